@@ -1,0 +1,1 @@
+"""Stageline: CodePipeline that you own."""

@@ -1,0 +1,1 @@
+"""How a pipeline behaves, as pure functions: ``decide(state, event)`` is the whole of it."""

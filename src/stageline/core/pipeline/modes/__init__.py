@@ -1,0 +1,1 @@
+"""Execution modes: how executions wait in front of a stage, one policy a file."""

@@ -1,0 +1,1 @@
+"""The engine: commits decisions and performs their effects."""

@@ -1,0 +1,1 @@
+"""From HTTP bytes to a service function and back."""

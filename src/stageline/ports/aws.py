@@ -1,0 +1,36 @@
+"""Calling AWS operations of this server from inside it, always as somebody, always authorised."""
+
+from collections.abc import Iterator
+from typing import Any, Protocol
+
+
+class ByteStream(Protocol):
+    """A request body that is read once, front to back."""
+
+    def read(self, size: int = -1) -> bytes:
+        """Up to ``size`` bytes (all that is left when negative); ``b""`` at the end. Raises ApiError on a bad body."""
+        ...
+
+
+class Aws(Protocol):
+    """Operations of every service, called as one principal. Raises ``ports.api.ApiError`` as a client would see it."""
+
+    def call(self, service: str, operation: str, /, **params: Any) -> dict[str, Any]:
+        """Call e.g. ``aws.call("s3", "PutObject", Bucket="b", Key="k", Body=b"…")``; a ``Body`` may be bytes, a readable
+        or an iterator of bytes; a streamed result comes back as an iterator of bytes."""
+        ...
+
+    def as_role(self, role_arn: str, session_name: str, *, service: str = "", policy: str = "") -> "Aws":
+        """Assume a role: as the service principal ``service`` (``codepipeline.amazonaws.com``) or as this caller.
+
+        ``policy`` is a session policy (JSON text) that narrows the role. Raises ApiError AccessDenied when the role does
+        not exist or its trust policy does not allow it. Credentials are renewed as needed.
+        """
+        ...
+
+    def credentials(self) -> dict[str, str]:
+        """AccessKeyId, SecretAccessKey, SessionToken of this principal (an assumed role only), to hand to a process."""
+        ...
+
+
+Chunks = Iterator[bytes]

@@ -1,0 +1,43 @@
+"""Plain HTTP for front doors that are not AWS operations: git, static websites, health."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from stageline.ports.aws import ByteStream
+
+
+@dataclass(frozen=True)
+class HttpRequest:
+    """A request as it came: ``path`` is raw (still percent-encoded), ``query`` without its question mark, header names in lower
+    case. ``endpoint`` is the base URL under which the client reached the server."""
+
+    method: str
+    path: str
+    query: str
+    headers: Mapping[str, str]
+    body: ByteStream
+    endpoint: str
+    source_ip: str
+    secure: bool = False
+
+
+@dataclass(frozen=True)
+class HttpResponse:
+    """An answer; a body that is an iterator is streamed."""
+
+    status: int
+    headers: Mapping[str, str] = field(default_factory=dict)
+    body: bytes | Iterator[bytes] = b""
+
+
+class FrontDoor(Protocol):
+    """Takes the requests that are its own; runs in a worker thread."""
+
+    def takes(self, request: HttpRequest) -> bool:
+        """Whether this request belongs here, told from method, host, path and query alone."""
+        ...
+
+    def handle(self, request: HttpRequest) -> HttpResponse:
+        """Answer it."""
+        ...

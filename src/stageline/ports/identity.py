@@ -1,0 +1,73 @@
+"""Who somebody is and what they may do, as the gateway and the git front door need it."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+from stageline.ports.api import Caller, Context
+
+
+@dataclass(frozen=True)
+class Credential:
+    """An access key with its secret. ``expires`` is an instant, None for a key that does not expire."""
+
+    access_key_id: str
+    secret: str = field(repr=False)
+    caller: Caller
+    session_token: str = field(default="", repr=False)
+    expires: int | None = None
+    active: bool = True
+
+
+@dataclass(frozen=True)
+class Policies:
+    """The policy documents (parsed JSON) that bound a principal; ``boundary`` and ``session`` are None where there is none."""
+
+    identity: Sequence[Mapping[str, Any]] = ()
+    boundary: Mapping[str, Any] | None = None
+    session: Mapping[str, Any] | None = None
+
+
+@dataclass(frozen=True)
+class Check:
+    """One question that a request raises: may the caller do ``action`` (``s3:GetObject``) on each of ``resources``?
+
+    ``resource_policy`` is the parsed policy of the resource (a bucket policy), ``owner`` the account that owns it. ``keys`` are
+    condition keys of this request (``s3:prefix``, ``aws:RequestTag/team``, ``iam:PassedToService``). With ``any_of`` a grant on one
+    of ``resources`` is enough.
+    """
+
+    action: str
+    resources: tuple[str, ...] = ("*",)
+    keys: Mapping[str, str | tuple[str, ...]] = field(default_factory=dict)
+    resource_policy: Mapping[str, Any] | None = None
+    any_of: bool = False
+
+
+class Identity(Protocol):
+    """Looks up credentials and policies; always current (a revoked policy or key is refused from the next request on)."""
+
+    def credential(self, access_key_id: str) -> Credential | None:
+        """The credential of an access key id, long-lived or temporary, or None."""
+        ...
+
+    def git_user(self, user_name: str, password: str) -> Caller | None:
+        """The IAM user of HTTPS git credentials (a service-specific credential for CodeCommit), or None."""
+        ...
+
+    def policies(self, caller: Caller) -> Policies:
+        """The policies in force for a caller."""
+        ...
+
+    def assume_as_service(self, role_arn: str, session_name: str, *, service: str, policy: str, duration: int) -> Credential:
+        """Temporary credentials (``duration`` in milliseconds) of a role for a service principal; ApiError AccessDenied when
+        the role does not exist or its trust policy does not name ``service``."""
+        ...
+
+
+class Authorizer(Protocol):
+    """Answers checks; the only place that says no."""
+
+    def require(self, ctx: Context, checks: Sequence[Check], *, service: str) -> None:
+        """Raise ApiError (AccessDenied or AccessDeniedException, in AWS's words for ``service``) unless all are allowed."""
+        ...

@@ -1,0 +1,129 @@
+"""What a CodePipeline action provider gets and gives. A provider is one module: ``ACTION_TYPE``, ``start``, ``poll``, ``cancel``."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal, Protocol
+
+from stageline.core.pipeline.actiontype import ActionType
+from stageline.ports.aws import Aws
+
+FailureType = Literal[
+    "JobFailed",
+    "ConfigurationError",
+    "PermissionError",
+    "RevisionOutOfSync",
+    "RevisionUnavailable",
+    "SystemUnavailable",
+]
+
+
+@dataclass(frozen=True)
+class ArtifactLocation:
+    """Where an artifact lies in the artifact store: an S3 object."""
+
+    name: str
+    bucket: str
+    key: str
+    revision: str = ""
+
+
+@dataclass(frozen=True)
+class Job:
+    """One attempt of one action run: everything that a provider may know. ``configuration`` is resolved (no ``#{…}`` left).
+
+    ``deadline`` is the instant (epoch milliseconds) at which the action times out.
+    """
+
+    id: str
+    attempt: int
+    account: str
+    region: str
+    endpoint: str
+    pipeline: str
+    pipeline_arn: str
+    execution_id: str
+    stage: str
+    action: str
+    action_type: ActionType
+    configuration: Mapping[str, str]
+    inputs: tuple[ArtifactLocation, ...] = ()
+    outputs: tuple[ArtifactLocation, ...] = ()
+    source_revisions: Mapping[str, str] = field(default_factory=dict)
+    encryption_key: str = ""
+    deadline: int = 0
+    now: int = 0
+
+
+@dataclass(frozen=True)
+class Revision:
+    """What a source action fetched (``ArtifactRevision`` in the API). ``created`` is epoch milliseconds."""
+
+    id: str
+    change_id: str = ""
+    summary: str = ""
+    url: str = ""
+    created: int = 0
+
+
+@dataclass(frozen=True)
+class Done:
+    """The action succeeded."""
+
+    external_id: str = ""
+    external_url: str = ""
+    summary: str = ""
+    variables: Mapping[str, str] = field(default_factory=dict)
+    revision: Revision | None = None
+    log_stream_arn: str = ""
+
+
+@dataclass(frozen=True)
+class Failed:
+    """The action failed; ``message`` tells a person what to do about it."""
+
+    kind: FailureType
+    message: str
+    external_id: str = ""
+    external_url: str = ""
+    log_stream_arn: str = ""
+
+
+@dataclass(frozen=True)
+class Running:
+    """Work goes on elsewhere under ``external_id``.
+
+    ``signal`` names what wakes the runner when it ends (``codebuild:<build id>``); ``again`` is the safety-net poll in
+    milliseconds.
+    """
+
+    external_id: str
+    external_url: str = ""
+    summary: str = ""
+    signal: str = ""
+    again: int = 5_000
+    log_stream_arn: str = ""
+    percent: int | None = None
+
+
+Outcome = Done | Failed | Running
+
+
+class Provider(Protocol):
+    """The module interface of a provider; all three functions are safe to call again after a crash."""
+
+    ACTION_TYPE: ActionType
+
+    def start(self, job: Job, aws: Aws) -> Outcome:
+        """Begin (or find again, keyed by ``job.id`` and ``job.attempt``) the work of a job."""
+        ...
+
+    def poll(self, job: Job, external_id: str, aws: Aws) -> Outcome:
+        """How the work stands."""
+        ...
+
+    def cancel(self, job: Job, external_id: str, aws: Aws) -> None:
+        """Stop the work if it still runs (a timed-out action); harmless otherwise."""
+        ...
+
+
+Configuration = Mapping[str, Any]

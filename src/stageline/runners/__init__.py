@@ -1,0 +1,1 @@
+"""Runners: where due tasks are claimed and handled."""

@@ -1,0 +1,1 @@
+"""Sandboxes: ways to run commands that are not ours."""

@@ -1,0 +1,1 @@
+"""Shipped for tests: doubles and the conformance suites that hold them to the real thing."""
