@@ -32,9 +32,8 @@ class Policies:
 class Check:
     """One question that a request raises: may the caller do ``action`` (``s3:GetObject``) on each of ``resources``?
 
-    ``resource_policy`` is the parsed policy of the resource (a bucket policy), ``owner`` the account that owns it. ``keys`` are
-    condition keys of this request (``s3:prefix``, ``aws:RequestTag/team``, ``iam:PassedToService``). With ``any_of`` a grant on one
-    of ``resources`` is enough.
+    ``resource_policy`` is the parsed policy of the resource (a bucket policy). ``keys`` are condition keys of this request
+    (``s3:prefix``, ``aws:RequestTag/team``, ``iam:PassedToService``). With ``any_of`` a grant on one of ``resources`` is enough.
     """
 
     action: str
@@ -44,11 +43,33 @@ class Check:
     any_of: bool = False
 
 
+@dataclass(frozen=True)
+class Assumption:
+    """What somebody asks for when assuming a role. ``duration`` is in milliseconds; ``policies`` are session policies as JSON
+    text, ``policy_arns`` managed ones; ``source_arn`` is the resource on whose behalf a service asks."""
+
+    role_arn: str
+    session_name: str
+    duration: int = 3_600_000
+    policy: str = ""
+    policy_arns: tuple[str, ...] = ()
+    external_id: str = ""
+    tags: Mapping[str, str] = field(default_factory=dict)
+    transitive: tuple[str, ...] = ()
+    source_identity: str = ""
+    source_arn: str = ""
+
+
 class Identity(Protocol):
     """Looks up credentials and policies; always current (a revoked policy or key is refused from the next request on)."""
 
-    def credential(self, access_key_id: str) -> Credential | None:
-        """The credential of an access key id, long-lived or temporary, or None."""
+    def credential(self, access_key_id: str, session_token: str = "") -> Credential | None:
+        """The credential of an access key id, or None. Temporary credentials live in their session token alone: without
+        the right token they are unknown."""
+        ...
+
+    def used(self, access_key_id: str, service: str, region: str) -> None:
+        """Remember that a key or a role's session signed a request; coarse and cheap."""
         ...
 
     def git_user(self, user_name: str, password: str) -> Caller | None:
@@ -59,7 +80,22 @@ class Identity(Protocol):
         """The policies in force for a caller."""
         ...
 
-    def assume_as_service(self, role_arn: str, session_name: str, *, service: str, policy: str, duration: int) -> Credential:
+    def trust_policy(self, role_arn: str) -> Mapping[str, Any] | None:
+        """The parsed trust policy of a role as it counts now, or None when there is no such role."""
+        ...
+
+    def assume(self, ctx: Context, asked: Assumption) -> tuple[Credential, str]:
+        """Temporary credentials of a role for ``ctx.caller``, and the role's id; ApiError AccessDenied when the role does not
+        exist or its trust policy does not allow it. The caller's own right is the authorizer's question."""
+        ...
+
+    def session(self, caller: Caller, duration: int) -> Credential:
+        """Temporary credentials of the caller itself (``duration`` in milliseconds)."""
+        ...
+
+    def assume_as_service(
+        self, role_arn: str, session_name: str, *, service: str, policy: str, duration: int, source_arn: str = ""
+    ) -> Credential:
         """Temporary credentials (``duration`` in milliseconds) of a role for a service principal; ApiError AccessDenied when
         the role does not exist or its trust policy does not name ``service``."""
         ...
