@@ -8,7 +8,7 @@ class BlobWriter(Protocol):
     """A blob that is being written; invisible until committed."""
 
     def write(self, data: bytes) -> None:
-        """Append bytes. Raises OSError (ENOSPC) when the disk is full."""
+        """Append bytes. Raises StorageFull (an OSError) when the disk is full; nothing is left of the blob then."""
         ...
 
     def commit(self) -> str:

@@ -5,11 +5,19 @@ One ``write()`` block is one transaction: all of it is durable when the block en
 
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 Doc = dict[str, Any]
 """A JSON object: strings, ints, floats, bools, None, lists and objects with string keys; nothing else."""
+
+
+class StorageFull(OSError):
+    """The disk is full: what was being written is undone, and the store works on once there is room again."""
+
+
+class DataFolderBusy(Exception):
+    """Another process uses the data folder."""
 
 
 @dataclass(frozen=True)
@@ -17,7 +25,8 @@ class Task:
     """A durable piece of work: an effect to perform, a timer, a build to run.
 
     ``id`` is derived from what caused the task: scheduling the same id again replaces it. ``due`` is an instant in epoch
-    milliseconds. ``attempt`` counts claims, from 1 at the first one.
+    milliseconds. ``attempt`` counts claims, from 1 at the first one. ``token`` is given by the store to each claim and proves
+    it; 0 while nobody holds the task.
     """
 
     id: str
@@ -25,6 +34,7 @@ class Task:
     payload: Doc
     due: int = 0
     attempt: int = 0
+    token: int = field(default=0, compare=False)
 
 
 @dataclass(frozen=True)
@@ -133,16 +143,17 @@ class Store(Protocol):
         """Delete a claimed task, or with ``again`` release it to be due then; False when the lease was lost."""
         ...
 
-    def release(self, owner: str) -> int:
-        """Void every lease of an owner (after a restart of the only process); returns how many."""
+    def release(self, owner: str | None) -> int:
+        """Void every lease of an owner, or with None (after a restart of the only process) everybody's; returns how many."""
         ...
 
-    def next_due(self) -> int | None:
-        """The earliest ``due`` among the tasks that nobody holds, or None."""
+    def next_due(self, kinds: Sequence[str] = ()) -> int | None:
+        """The first instant at which a task (of ``kinds``, or any) can be claimed: when it is due or, for one that is held,
+        when its lease ends; None when there is no task."""
         ...
 
     def on_commit(self, listener: Callable[[], None]) -> None:
-        """Call ``listener`` (quick, must not raise) after each commit of this process that scheduled a task."""
+        """Call ``listener`` (quick, must not raise) after each commit of this process that scheduled or released a task."""
         ...
 
     def check(self) -> list[str]:
