@@ -1,4 +1,4 @@
-"""What a CodePipeline action provider gets and gives. A provider is one module: ``ACTION_TYPE``, ``start``, ``poll``, ``cancel``."""
+"""What an action provider gets and gives. A provider is one module: ``ACTION_TYPE``, ``start``, ``poll``, ``cancel``."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -31,7 +31,8 @@ class ArtifactLocation:
 class Job:
     """One attempt of one action run: everything that a provider may know. ``configuration`` is resolved (no ``#{…}`` left).
 
-    ``deadline`` is the instant (epoch milliseconds) at which the action times out.
+    ``overrides`` are source revisions asked for at the start, by type (``COMMIT_ID``); ``source_revisions`` are the revisions
+    of this execution by source action. ``deadline`` is the instant (epoch milliseconds) at which the action times out.
     """
 
     id: str
@@ -48,6 +49,7 @@ class Job:
     configuration: Mapping[str, str]
     inputs: tuple[ArtifactLocation, ...] = ()
     outputs: tuple[ArtifactLocation, ...] = ()
+    overrides: Mapping[str, str] = field(default_factory=dict)
     source_revisions: Mapping[str, str] = field(default_factory=dict)
     encryption_key: str = ""
     deadline: int = 0

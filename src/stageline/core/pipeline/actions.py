@@ -1,0 +1,198 @@
+"""Actions: starting one with its variables and artifacts resolved, and taking in how its work went."""
+
+from dataclasses import replace
+
+from stageline.core.ids import derived_tail
+from stageline.core.pipeline.declaration import Action
+from stageline.core.pipeline.effects import (
+    CancelAction,
+    CancelTimer,
+    ForgetAction,
+    Refusal,
+    SetTimer,
+    StartAction,
+)
+from stageline.core.pipeline.events import ActionFailed, ActionProgressed, ActionSucceeded, ActionTimedOut
+from stageline.core.pipeline.state import ABANDONED, FAILED, RUNNING, SUCCEEDED, ActionRun, Artifact, Execution
+from stageline.core.pipeline.turn import Turn
+from stageline.core.pipeline.variables import MAX_OUTPUT, MAX_RESOLVED, Unresolved, resolve, size
+
+
+def start(turn: Turn, execution_id: str, stage: str, action: Action) -> None:
+    """Start an action, or fail it at once when a variable or an artifact that it needs is not there."""
+    execution = turn.execution(execution_id)
+    declaration = turn.declaration(execution)
+    run_id = turn.ids.uuid()
+    outputs = {
+        name: Artifact(declaration.bucket, f"{declaration.name[:20]}/{name[:10]}/{derived_tail(run_id, name)}")
+        for name in action.outputs
+    }
+    run = ActionRun(
+        run_id,
+        execution_id,
+        stage,
+        action.name,
+        action.type,
+        execution.version,
+        started=turn.at,
+        updated=turn.at,
+        token=turn.ids.uuid() if action.category == "Approval" else "",
+        outputs=outputs,
+    )
+    resolved = resolve(action.configuration, scope(execution))
+    problem = _problem(execution, action, resolved)
+    begin = StartAction(
+        run,
+        action,
+        configuration={} if isinstance(resolved, Unresolved) else resolved,
+        inputs={name: execution.artifacts[name] for name in action.inputs if name in execution.artifacts},
+        outputs=outputs,
+        role=action.role or declaration.role,
+        encryption_key=declaration.encryption_key,
+        timeout=action.timeout,
+        overrides={each.kind: each.value for each in execution.overrides if each.action == action.name},
+        revisions={name: revision.id for name, revision in execution.revisions.items()},
+    )
+    turn.save_run(run, start=begin)
+    turn.announce("Action", "STARTED", execution_id, stage=stage, run=run)
+    if problem:
+        _finish(turn, replace(run, status=FAILED, error_code="ConfigurationError", error_message=problem))
+    else:
+        turn.effects += [begin, SetTimer(run, turn.at + action.timeout * 60_000, action.timeout)]
+
+
+def scope(execution: Execution) -> dict[str, dict[str, str]]:
+    """What an action of an execution may refer to."""
+    named = {namespace: dict(values) for namespace, values in execution.namespaces.items()}
+    return {**named, "variables": dict(execution.variables), "codepipeline": {"PipelineExecutionId": execution.id}}
+
+
+def _problem(execution: Execution, action: Action, resolved: dict[str, str] | Unresolved) -> str:
+    """Why an action cannot start, or nothing."""
+    if isinstance(resolved, Unresolved):
+        names = ", ".join(resolved.references)
+        return f"The action references variables that have no value in this execution: {names}. Check that the action which "
+        "produces them ran and exports them."
+    missing = [name for name in action.inputs if name not in execution.artifacts]
+    if missing:
+        return f"The input artifact {', '.join(missing)} was not produced in this execution."
+    if size(resolved) > MAX_RESOLVED:
+        return f"The resolved configuration of the action takes {size(resolved)} bytes; at most {MAX_RESOLVED} are allowed."
+    return ""
+
+
+def find(turn: Turn, run_id: str) -> ActionRun | None:
+    """The action run of that id, if it is still in progress."""
+    for execution in turn.state.executions.values():
+        for run in execution.run.runs.values() if execution.run else ():
+            if run.id == run_id:
+                return run if run.status == RUNNING else None
+    return None
+
+
+def stale(run_id: str) -> Refusal:
+    """The answer to news about an action run that has ended already."""
+    return Refusal("Stale", f"action run {run_id} is not in progress")
+
+
+def progressed(turn: Turn, event: ActionProgressed) -> Refusal | None:
+    """Note how the work of an action stands."""
+    run = find(turn, event.run_id)
+    if run is None:
+        return stale(event.run_id)
+    turn.save_run(
+        replace(
+            run,
+            updated=turn.at,
+            external_id=event.external_id or run.external_id,
+            external_url=event.external_url or run.external_url,
+            summary=event.summary or run.summary,
+            percent=event.percent if event.percent is not None else run.percent,
+            log_stream=event.log_stream or run.log_stream,
+        )
+    )
+    return None
+
+
+def succeeded(turn: Turn, event: ActionSucceeded) -> Refusal | ActionRun:
+    """The work is done: keep its variables, artifacts and revision for those that come later."""
+    run = find(turn, event.run_id)
+    if run is None:
+        return stale(event.run_id)
+    used = size(event.variables)
+    if used > MAX_OUTPUT:
+        text = f"The output variables of the action take {used} bytes; at most {MAX_OUTPUT} are allowed."
+        return failed(turn, ActionFailed(event.run_id, "ConfigurationError", text, event.external_id, event.external_url))
+    revision = event.revision
+    outputs = {
+        name: replace(artifact, revision=revision.id if revision else artifact.revision) for name, artifact in run.outputs.items()
+    }
+    done = replace(
+        run,
+        status=SUCCEEDED,
+        external_id=event.external_id or run.external_id,
+        external_url=event.external_url or run.external_url,
+        summary=event.summary or run.summary,
+        log_stream=event.log_stream or run.log_stream,
+        revision=revision,
+        outputs=outputs,
+    )
+    _finish(turn, done, dict(event.variables))
+    execution = turn.execution(run.execution_id)
+    action = _action(turn, execution, run)
+    changes = {"artifacts": {**execution.artifacts, **outputs}}
+    if action is not None and action.namespace:
+        changes["namespaces"] = {**execution.namespaces, action.namespace: dict(event.variables)}  # type: ignore[dict-item]
+    if revision is not None:
+        changes["revisions"] = {**execution.revisions, run.action: revision}  # type: ignore[dict-item]
+    turn.save(execution.id, **changes)
+    return done
+
+
+def _action(turn: Turn, execution: Execution, run: ActionRun) -> Action | None:
+    stage = turn.declaration(execution).stage(run.stage)
+    return stage.action(run.action) if stage else None
+
+
+def failed(turn: Turn, event: ActionFailed) -> Refusal | ActionRun:
+    """The work failed; its siblings go on."""
+    run = find(turn, event.run_id)
+    if run is None:
+        return stale(event.run_id)
+    ended = replace(
+        run,
+        status=FAILED,
+        error_code=event.code,
+        error_message=event.message,
+        external_id=event.external_id or run.external_id,
+        external_url=event.external_url or run.external_url,
+        log_stream=event.log_stream or run.log_stream,
+    )
+    _finish(turn, ended)
+    return ended
+
+
+def timed_out(turn: Turn, event: ActionTimedOut) -> Refusal | ActionRun:
+    """The action took longer than it may: it has failed, and its work is stopped."""
+    run = find(turn, event.run_id)
+    if run is None:
+        return stale(event.run_id)
+    what = "The approval was not answered" if run.type[0] == "Approval" else "The action did not complete"
+    ended = replace(run, status=FAILED, error_code="TimedOut", error_message=f"{what} within {event.minutes} minutes.")
+    _finish(turn, ended)
+    turn.effects.append(CancelAction(ended))
+    return ended
+
+
+def abandon(turn: Turn, run: ActionRun) -> None:
+    """Follow the action no longer; what it started elsewhere goes on."""
+    _finish(turn, replace(run, status=ABANDONED))
+    turn.effects.append(ForgetAction(run))
+
+
+def _finish(turn: Turn, run: ActionRun, variables: dict[str, str] | None = None) -> None:
+    run = replace(run, updated=turn.at)
+    turn.save_run(run, variables=variables)
+    turn.effects.append(CancelTimer(run))
+    state = {SUCCEEDED: "SUCCEEDED", FAILED: "FAILED", ABANDONED: "ABANDONED"}[run.status]
+    turn.announce("Action", state, run.execution_id, stage=run.stage, run=run)

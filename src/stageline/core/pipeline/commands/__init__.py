@@ -1,0 +1,1 @@
+"""What people and triggers ask of a pipeline, one kind of request a file."""

@@ -1,0 +1,37 @@
+"""Answering a manual approval: a token works once, for its own action only."""
+
+from dataclasses import replace
+
+from stageline.core.pipeline import actions, stage
+from stageline.core.pipeline.effects import Refusal
+from stageline.core.pipeline.events import ActionFailed, ActionSucceeded, ApprovalAnswered
+from stageline.core.pipeline.state import FAILED, RUNNING, SUCCEEDED
+from stageline.core.pipeline.turn import Turn
+
+
+def approval_answered(turn: Turn, event: ApprovalAnswered) -> Refusal | str:
+    """Approve or reject; the answer is empty."""
+    declared = turn.state.declaration.stage(event.stage)
+    if declared is None:
+        return Refusal("StageNotFound", f"Pipeline '{turn.state.name}' does not have a stage with name '{event.stage}'")
+    action = declared.action(event.action)
+    if action is None or action.category != "Approval":
+        text = (
+            f"Stage '{event.stage}' of pipeline '{turn.state.name}' does not have an approval action with name '{event.action}'"
+        )
+        return Refusal("ActionNotFound", text)
+    run = turn.stage(event.stage).shown.get(event.action)
+    if run is None or run.token != event.token or run.error_code == "TimedOut":
+        return Refusal("InvalidApprovalToken", "The approval token is not valid for this action, or it has expired.")
+    if run.status in (SUCCEEDED, FAILED):
+        return Refusal("ApprovalAlreadyCompleted", "The approval action has already been approved or rejected.")
+    if run.status != RUNNING:
+        return Refusal("InvalidApprovalToken", "The approval token is not valid for this action, or it has expired.")
+    turn.save_run(replace(run, by=event.by, summary=event.summary))
+    if event.approved:
+        actions.succeeded(turn, ActionSucceeded(run.id, summary=event.summary))
+    else:
+        text = f"The approval was rejected by {event.by}" + (f": {event.summary}" if event.summary else "")
+        actions.failed(turn, ActionFailed(run.id, "JobFailed", text))
+    stage.advance(turn, run.execution_id)
+    return ""

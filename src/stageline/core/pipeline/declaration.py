@@ -1,0 +1,105 @@
+"""The declaration of a pipeline: what runs, in which order, with what. Built from the JSON that the API exchanges."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+TypeId = tuple[str, str, str, str]
+"""(category, owner, provider, version)"""
+
+
+@dataclass(frozen=True)
+class Action:
+    """One action of a stage (``ActionDeclaration``). ``timeout`` is in minutes, 0 for the action type's default."""
+
+    name: str
+    type: TypeId
+    run_order: int = 1
+    configuration: Mapping[str, str] = field(default_factory=dict)
+    inputs: tuple[str, ...] = ()
+    outputs: tuple[str, ...] = ()
+    role: str = ""
+    region: str = ""
+    namespace: str = ""
+    timeout: int = 0
+
+    @property
+    def category(self) -> str:
+        """Source, Build, Deploy, Test, Invoke, Approval or Compute."""
+        return self.type[0]
+
+
+@dataclass(frozen=True)
+class Stage:
+    """One stage (``StageDeclaration``)."""
+
+    name: str
+    actions: tuple[Action, ...]
+
+    def action(self, name: str) -> Action | None:
+        """The action of that name, or None."""
+        return next((action for action in self.actions if action.name == name), None)
+
+
+@dataclass(frozen=True)
+class Variable:
+    """A pipeline variable (``PipelineVariableDeclaration``); without a default it is required at start."""
+
+    name: str
+    default: str | None = None
+
+
+@dataclass(frozen=True)
+class Declaration:
+    """A version of a pipeline (``PipelineDeclaration``). ``mode`` is SUPERSEDED, QUEUED or PARALLEL."""
+
+    name: str
+    version: int
+    mode: str
+    role: str
+    stages: tuple[Stage, ...]
+    variables: tuple[Variable, ...] = ()
+    bucket: str = ""
+    encryption_key: str = ""
+
+    def stage(self, name: str) -> Stage | None:
+        """The stage of that name, or None."""
+        return next((stage for stage in self.stages if stage.name == name), None)
+
+    def index(self, stage: str) -> int:
+        """The position of a stage, from 0."""
+        return next(index for index, each in enumerate(self.stages) if each.name == stage)
+
+
+def _action(given: Mapping[str, Any]) -> Action:
+    kind = given["actionTypeId"]
+    return Action(
+        name=given["name"],
+        type=(kind["category"], kind["owner"], kind["provider"], kind["version"]),
+        run_order=given.get("runOrder", 1),
+        configuration=dict(given.get("configuration", {})),
+        inputs=tuple(each["name"] for each in given.get("inputArtifacts", [])),
+        outputs=tuple(each["name"] for each in given.get("outputArtifacts", [])),
+        role=given.get("roleArn", ""),
+        region=given.get("region", ""),
+        namespace=given.get("namespace", ""),
+        timeout=given.get("timeoutInMinutes", 0),
+    )
+
+
+def from_api(given: Mapping[str, Any], *, region: str = "") -> Declaration:
+    """The declaration in a ``PipelineDeclaration`` document that has passed the shape constraints and the validator."""
+    stores = given.get("artifactStores") or {}
+    store: Mapping[str, Any] = given.get("artifactStore") or stores.get(region) or next(iter(stores.values()), {})
+    return Declaration(
+        name=given["name"],
+        version=given.get("version", 1),
+        mode=given.get("executionMode", "SUPERSEDED"),
+        role=given["roleArn"],
+        stages=tuple(
+            Stage(stage["name"], tuple(_action(action) for action in stage.get("actions", []))) for stage in given["stages"]
+        ),
+        variables=tuple(Variable(each["name"], each.get("defaultValue")) for each in given.get("variables", [])),
+        bucket=store.get("location", ""),
+        encryption_key=(store.get("encryptionKey") or {}).get("id", ""),
+    )

@@ -1,0 +1,123 @@
+"""Each action by itself: its type exists, its configuration fits the type, it takes and gives as many artifacts as it may."""
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
+
+from stageline.core.arn import parse
+from stageline.core.pipeline.actiontype import ActionType
+from stageline.core.pipeline.declaration import TypeId
+from stageline.core.pipeline.effects import Refusal
+from stageline.core.pipeline.variables import references
+
+Lookup = Callable[[TypeId], ActionType | None]
+_QUERYABLE = re.compile(r"[A-Za-z0-9_-]{1,20}")
+
+
+def invalid(message: str) -> Refusal:
+    """A refusal of an action."""
+    return Refusal("InvalidActionDeclaration", message)
+
+
+def each_action(document: Mapping[str, Any]) -> Iterator[tuple[Mapping[str, Any], Mapping[str, Any]]]:
+    """Pairs of stage and action, in order."""
+    for stage in document["stages"]:
+        for action in stage["actions"]:
+            yield stage, action
+
+
+def check_actions(document: Mapping[str, Any], lookup: Lookup, *, region: str) -> Refusal | None:
+    """Every action against its type."""
+    second = document.get("pipelineType", "V1") == "V2"
+    for _, action in each_action(document):
+        kind = action["actionTypeId"]
+        found = lookup((kind["category"], kind["owner"], kind["provider"], kind["version"]))
+        refusal = _unknown(action, region) if found is None else _fits(action, found, second=second, region=region)
+        if refusal:
+            return refusal
+    return None
+
+
+def _unknown(action: Mapping[str, Any], region: str) -> Refusal:
+    kind = action["actionTypeId"]
+    named = (
+        f"Category: '{kind['category']}', Provider: '{kind['provider']}', Owner: '{kind['owner']}', Version: '{kind['version']}'"
+    )
+    where = region.upper().replace("-", "_")
+    return invalid(f"ActionType ({named}) in action '{action['name']}' is not available in region '{where}'")
+
+
+def _fits(action: Mapping[str, Any], kind: ActionType, *, second: bool, region: str) -> Refusal | None:
+    if kind.v2_only and not second:
+        return invalid(f"Action {action['name']} uses the provider {kind.provider}, which can only be used with V2 pipelines")
+    return (
+        _counts(action, kind)
+        or _configuration(action, kind)
+        or _fields(action, kind, region)
+        or (_approval(action, region) if kind.category == "Approval" else None)
+    )
+
+
+def _counts(action: Mapping[str, Any], kind: ActionType) -> Refusal | None:
+    sides = (
+        ("input", len(action.get("inputArtifacts", [])), kind.inputs),
+        ("output", len(action.get("outputArtifacts", [])), kind.outputs),
+    )
+    for side, count, (least, most) in sides:
+        text = f"Action {action['name']} declares {count} {side} artifacts which is"
+        if count < least:
+            return invalid(f"{text} less than the minimum count ({least})")
+        if count > most:
+            return invalid(f"{text} more than the maximum count ({most})")
+    return None
+
+
+def _configuration(action: Mapping[str, Any], kind: ActionType) -> Refusal | None:
+    given = action.get("configuration", {})
+    text = f"Action configuration for action '{action['name']}'"
+    for each in kind.properties:
+        if each.required and not given.get(each.name):
+            return invalid(f"{text} is missing required configuration '{each.name}'")
+        value = given.get(each.name)
+        if value and each.kind == "Boolean" and "#{" not in value and value.lower() not in ("true", "false"):
+            return invalid(f"{text} has the value '{value}' for '{each.name}', which must be true or false")
+        if value and each.kind == "Number" and "#{" not in value and not value.isdigit():
+            return invalid(f"{text} has the value '{value}' for '{each.name}', which must be a number")
+        if value and each.queryable and not _QUERYABLE.fullmatch(value):
+            return invalid(f"{text} has a value for the queryable '{each.name}' that is not 1 to 20 letters, digits, '_' or '-'")
+    known = {each.name for each in kind.properties}
+    unknown = next((name for name in given if name not in known), None)
+    return invalid(f"{text} contains unknown configuration '{unknown}'") if unknown is not None else None
+
+
+def _fields(action: Mapping[str, Any], kind: ActionType, region: str) -> Refusal | None:
+    name = action["name"]
+    for field in ("commands", "outputVariables", "environmentVariables"):
+        if action.get(field) and kind.provider != "Commands":
+            return invalid(f"Action {name} declares {field}, which can only be used with the Commands action")
+    if action.get("timeoutInMinutes") and kind.category != "Approval":
+        return invalid(f"Action {name} declares timeoutInMinutes, which can only be used with manual approval actions")
+    wanted = action.get("region")
+    if wanted and wanted != region:
+        if kind.owner != "AWS" or kind.category == "Source":
+            return invalid(f"Action {name} cannot be in another Region ({wanted}) than the pipeline")
+        return invalid(f"Action {name} is in the Region {wanted}; this server has the Region {region} only")
+    return None
+
+
+def _approval(action: Mapping[str, Any], region: str) -> Refusal | None:
+    topic = action.get("configuration", {}).get("NotificationArn")
+    if not topic or next(references(topic), None):
+        return None
+    arn = parse(topic)
+    name = action["name"]
+    if arn is None:
+        return invalid(
+            f"The ARN {topic} you specified for sending notifications for the approval action {name} contains a format error."
+        )
+    named = f"The ARN {topic} has been specified for sending notifications for the approval action {name}"
+    if arn.service != "sns":
+        return invalid(f"{named}, but the AWS service for this ARN cannot be used to send approval requests.")
+    if arn.region != region:
+        return invalid(f"{named}, but the ARN is not in the same region as the pipeline.")
+    return None

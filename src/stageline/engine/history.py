@@ -1,0 +1,111 @@
+"""History rows: executions and action runs as the API lists them, newest first, apart from the state.
+
+Keys start with the pipeline's uid, which a pipeline of the same name created later does not share. Kinds and keys:
+
+- ``codepipeline.execution``          uid/number            the execution
+- ``codepipeline.execution-number``   uid/execution id      {"number"}
+- ``codepipeline.action``             uid/started/run id    the action run
+- ``codepipeline.execution-action``   uid/execution id/started/run id    {}
+- ``codepipeline.action-started``     run id                {"uid", "started", "pipeline"}
+"""
+
+from collections.abc import Mapping
+
+from stageline.core.pipeline.effects import RecordAction, RecordExecution, StartAction
+from stageline.core.pipeline.state import Artifact, Execution, State
+from stageline.engine.codec import encode
+from stageline.ports.store import Doc, WriteTx
+
+EXECUTION = "codepipeline.execution"
+NUMBER = "codepipeline.execution-number"
+ACTION = "codepipeline.action"
+BY_EXECUTION = "codepipeline.execution-action"
+STARTED = "codepipeline.action-started"
+
+
+def execution_key(uid: str, number: int) -> str:
+    """Sorts executions of a pipeline by start."""
+    return f"{uid}/{number:012d}"
+
+
+def action_key(uid: str, started: int, run_id: str) -> str:
+    """Sorts action runs of a pipeline by start."""
+    return f"{uid}/{started:015d}/{run_id}"
+
+
+def record_execution(tx: WriteTx, uid: str, state: State, effect: RecordExecution) -> None:
+    """Write an execution's row."""
+    execution = effect.execution
+    if execution.started == execution.updated:
+        tx.put(NUMBER, f"{uid}/{execution.id}", {"number": execution.number})
+    tx.put(EXECUTION, execution_key(uid, execution.number), _execution_row(state, execution))
+
+
+def _execution_row(state: State, execution: Execution) -> Doc:
+    declaration = state.declarations.get(execution.version)
+    sources = declaration.stages[0].actions if declaration else ()
+    row: Doc = {
+        "id": execution.id,
+        "number": execution.number,
+        "version": execution.version,
+        "mode": execution.mode,
+        "status": execution.status,
+        "summary": execution.summary,
+        "started": execution.started,
+        "updated": execution.updated,
+        "trigger": execution.trigger,
+        "trigger_detail": execution.trigger_detail,
+        "stop_reason": execution.stop_reason,
+        "retried": execution.retried,
+        "variables": dict(execution.variables),
+        "passed": list(execution.passed),
+        "sources": [
+            {"action": action.name, "artifacts": list(action.outputs), **encode(execution.revisions[action.name])}
+            for action in sources
+            if action.name in execution.revisions
+        ],
+    }
+    return row
+
+
+def record_action(tx: WriteTx, uid: str, pipeline: str, effect: RecordAction) -> None:
+    """Write an action run's row: all of it when it starts, what changed when it goes on or ends."""
+    run = effect.run
+    key = action_key(uid, run.started, run.id)
+    row = _start_row(effect.start) if effect.start else tx.get(ACTION, key) or {}
+    if effect.start:
+        tx.put(BY_EXECUTION, f"{uid}/{run.execution_id}/{run.started:015d}/{run.id}", {})
+        tx.put(STARTED, run.id, {"uid": uid, "started": run.started, "pipeline": pipeline})
+    row = {**row, "run": encode(run)}
+    if effect.variables is not None:
+        row["variables"] = dict(effect.variables)
+    tx.put(ACTION, key, row)
+
+
+def _start_row(start: StartAction) -> Doc:
+    return {
+        "configuration": dict(start.action.configuration),
+        "resolved": dict(start.configuration),
+        "role": start.action.role,
+        "region": start.action.region,
+        "namespace": start.action.namespace,
+        "inputs": _locations(start.inputs),
+        "outputs": _locations(start.outputs),
+    }
+
+
+def _locations(artifacts: Mapping[str, Artifact]) -> list[Doc]:
+    return [{"name": name, "bucket": each.bucket, "key": each.key} for name, each in artifacts.items()]
+
+
+def forget(tx: WriteTx, uid: str, *, limit: int = 500) -> bool:
+    """Delete up to ``limit`` rows of each kind of a deleted pipeline; whether rows are left."""
+    left = False
+    for kind in (EXECUTION, NUMBER, ACTION, BY_EXECUTION):
+        rows = tx.scan(kind, f"{uid}/", limit=limit)
+        for key, _ in rows:
+            tx.delete(kind, key)
+            if kind == ACTION:
+                tx.delete(STARTED, key.rsplit("/", 1)[1])
+        left = left or len(rows) == limit
+    return left

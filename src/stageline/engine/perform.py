@@ -1,0 +1,168 @@
+"""Performing effects: handlers of the tasks that the outbox wrote. At least once; every result is fenced by its claim."""
+
+from collections.abc import Callable, Mapping
+
+import structlog
+
+from stageline.core.pipeline.declaration import TypeId
+from stageline.core.pipeline.effects import Refusal
+from stageline.core.pipeline.events import ActionFailed, ActionProgressed, ActionSucceeded, ActionTimedOut, Event
+from stageline.core.pipeline.state import ActionRun
+from stageline.core.pipeline.state import Revision as CoreRevision
+from stageline.engine.apply import Engine
+from stageline.ports.api import ApiError
+from stageline.ports.aws import Aws
+from stageline.ports.provider import ArtifactLocation, Done, Failed, FailureType, Job, Outcome, Provider, Running
+from stageline.ports.runner import Again
+from stageline.ports.store import StorageFull, Task
+
+SERVICE = "codepipeline.amazonaws.com"
+log = structlog.get_logger("stageline.engine")
+
+
+class Performer:
+    """Starts, follows and cancels the work of action runs through their providers."""
+
+    def __init__(self, engine: Engine, aws: Aws, providers: Mapping[TypeId, Provider], endpoint: Callable[[], str]) -> None:
+        self._engine = engine
+        self._aws = aws
+        self._providers = providers
+        self._endpoint = endpoint
+
+    def act(self, task: Task) -> Again | None:
+        """Handle a task of kind ``action``: start the work, or look how it stands."""
+        run = self._engine.running(task.payload["pipeline"], task.payload["uid"], task.payload["run"])
+        if run is None:
+            return None
+        outcome = self._outcome(task, run)
+        match outcome:
+            case Done():
+                self._settle(task, _succeeded(run, outcome))
+            case Failed():
+                self._settle(task, _failed(run, outcome))
+            case Running():
+                return self._follow(task, run, outcome)
+        return None
+
+    def cancel(self, task: Task) -> None:
+        """Handle a task of kind ``cancel``: stop the work of an action that timed out."""
+        external_id = task.payload["external_id"]
+        provider = self._providers.get(_type(task))
+        if provider is None:
+            return
+        try:
+            provider.cancel(self._job(task), external_id, self._assume(task))
+        except ApiError as error:
+            log.warning("work was not cancelled", action_run=task.payload["run"], external_id=external_id, error=str(error))
+
+    def timer(self, task: Task) -> None:
+        """Handle a task of kind ``timer``: the action has taken as long as it may."""
+        payload = task.payload
+        if self._engine.running(payload["pipeline"], payload["uid"], payload["run"]):
+            self._settle(task, ActionTimedOut(payload["run"], payload["minutes"]))
+
+    def _outcome(self, task: Task, run: ActionRun) -> Outcome:
+        provider = self._providers.get(_type(task))
+        if provider is None:
+            return Failed("ConfigurationError", f"This server has no provider for {'/'.join(_type(task))}.")
+        try:
+            job = self._job(task)
+            if run.external_id:
+                return provider.poll(job, run.external_id, self._assume(task))
+            return provider.start(job, self._assume(task))
+        except ApiError as error:
+            return Failed(failure_type(error), error.message, run.external_id)
+        except (StorageFull, OSError):
+            raise  # the runner tries again later, until the action's time is over
+        except Exception:
+            log.exception("a provider failed unexpectedly", action_type=_type(task), action_run=run.id)
+            return Failed("SystemUnavailable", "An internal error occurred; the server's log has the details.", run.external_id)
+
+    def _job(self, task: Task) -> Job:
+        payload = task.payload
+        engine = self._engine
+        return Job(
+            id=payload["run"],
+            attempt=task.attempt,
+            account=engine.account,
+            region=engine.region,
+            endpoint=self._endpoint(),
+            pipeline=payload["pipeline"],
+            pipeline_arn=f"arn:aws:codepipeline:{engine.region}:{engine.account}:{payload['pipeline']}",
+            execution_id=payload["execution"],
+            stage=payload["stage"],
+            action=payload["action"],
+            action_type=self._providers[_type(task)].ACTION_TYPE,
+            configuration=payload["configuration"],
+            inputs=tuple(ArtifactLocation(*each) for each in payload["inputs"]),
+            outputs=tuple(ArtifactLocation(*each) for each in payload["outputs"]),
+            overrides=payload["overrides"],
+            source_revisions=payload["revisions"],
+            encryption_key=payload["encryption_key"],
+            deadline=payload["deadline"],
+            now=engine.clock.now(),
+        )
+
+    def _assume(self, task: Task) -> Aws:
+        return self._aws.as_role(task.payload["role"], session_name(task.payload["pipeline"]), service=SERVICE)
+
+    def _follow(self, task: Task, run: ActionRun, outcome: Running) -> Again | None:
+        news = ActionProgressed(
+            run.id, outcome.external_id, outcome.external_url, outcome.summary, outcome.percent, outcome.log_stream_arn
+        )
+        known = (run.external_id, run.external_url, run.summary, run.percent, run.log_stream)
+        told = (news.external_id, news.external_url, news.summary, news.percent, news.log_stream)
+        if any(new and new != old for new, old in zip(told, known, strict=True)):
+            with self._engine.store.write() as tx:
+                if self._engine.holds(tx, task):
+                    self._engine.apply_in(tx, task.payload["pipeline"], news)
+        if outcome.again <= 0:
+            return None
+        return Again(self._engine.clock.now() + outcome.again, outcome.signal)
+
+    def _settle(self, task: Task, event: Event) -> None:
+        with self._engine.store.write() as tx:
+            if not self._engine.holds(tx, task):
+                log.info("a stale result was dropped", task=task.id, attempt=task.attempt)
+                return
+            outcome = self._engine.apply_in(tx, task.payload["pipeline"], event)
+            if isinstance(outcome, Refusal):
+                log.info("a late result was dropped", task=task.id, reason=outcome.message)
+            tx.cancel(task.id)
+
+
+def session_name(pipeline: str) -> str:
+    """The role session of a pipeline's actions; STS wants 2 to 64 characters."""
+    return pipeline[:64].ljust(2, "-")
+
+
+def failure_type(error: ApiError) -> FailureType:
+    """CodePipeline's failure type for an error of a service that an action called."""
+    code = error.code
+    if "AccessDenied" in code or "Unauthorized" in code or "not authorized" in error.message:
+        return "PermissionError"
+    if code.startswith("NoSuch") or any(word in code for word in ("NotFound", "DoesNotExist", "Invalid", "Validation")):
+        return "ConfigurationError"
+    return "JobFailed"
+
+
+def _type(task: Task) -> TypeId:
+    category, owner, provider, version = task.payload["type"]
+    return (category, owner, provider, version)
+
+
+def _succeeded(run: ActionRun, outcome: Done) -> ActionSucceeded:
+    revision = outcome.revision
+    return ActionSucceeded(
+        run.id,
+        outcome.external_id,
+        outcome.external_url,
+        outcome.summary,
+        dict(outcome.variables),
+        CoreRevision(revision.id, revision.change_id, revision.summary, revision.url, revision.created) if revision else None,
+        outcome.log_stream_arn,
+    )
+
+
+def _failed(run: ActionRun, outcome: Failed) -> ActionFailed:
+    return ActionFailed(run.id, outcome.kind, outcome.message, outcome.external_id, outcome.external_url, outcome.log_stream_arn)

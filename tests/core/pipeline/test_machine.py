@@ -1,0 +1,315 @@
+"""The behaviour of a pipeline under every interleaving that Hypothesis can think of: the invariants hold after each step."""
+
+from hypothesis import settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
+
+from stageline.core.pipeline.decide import decide
+from stageline.core.pipeline.declaration import Action, Declaration, Stage
+from stageline.core.pipeline.effects import Announce, Decision, Refusal, SetTimer, StartAction
+from stageline.core.pipeline.events import (
+    ActionFailed,
+    ActionProgressed,
+    ActionSucceeded,
+    ActionTimedOut,
+    ApprovalAnswered,
+    Event,
+    ExecutionRequested,
+    PipelineDeclared,
+    RetryRequested,
+    Stamped,
+    StopRequested,
+    TransitionSwitched,
+)
+from stageline.core.pipeline.state import ENDED, RUNNING, ActionRun, State
+from stageline.engine.codec import decode_event, decode_state, encode_event, encode_state
+
+SOURCE = ("Source", "AWS", "CodeCommit", "1")
+BUILD = ("Build", "AWS", "CodeBuild", "1")
+MANUAL = ("Approval", "AWS", "Manual", "1")
+DEPLOY = ("Deploy", "AWS", "S3", "1")
+NAMES = ("Source", "Build", "Gate", "Deploy")
+ENDS = {"SUCCEEDED", "FAILED", "STOPPED", "SUPERSEDED", "CANCELED"}
+
+
+def declaration(version: int, mode: str = "SUPERSEDED", *, gate: bool = True) -> Declaration:
+    stages = [
+        Stage("Source", (Action("Fetch", SOURCE, outputs=("Src",), namespace="src"),)),
+        Stage(
+            "Build",
+            (
+                Action("Unit", BUILD, inputs=("Src",), outputs=("Out",), configuration={"P": "#{src.CommitId}"}),
+                Action("Lint", BUILD, inputs=("Src",)),
+                Action("Pack", BUILD, run_order=2, inputs=("Out",)),
+            ),
+        ),
+        Stage("Gate", (Action("Approve", MANUAL),)),
+        Stage("Deploy", (Action("Copy", DEPLOY, inputs=("Out",), configuration={"K": "#{src.CommitId}"}),)),
+    ]
+    if not gate:
+        del stages[2]
+    return Declaration("shop", version, mode, "role", tuple(stages), bucket="artifacts")
+
+
+class PipelineMachine(RuleBasedStateMachine):
+    mode = "SUPERSEDED"
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.state: State | None = None
+        self.journal: list[bytes] = []
+        self.clock = 1_000
+        self.version = 1
+        self.numbers: dict[str, int] = {}
+        self.final: dict[str, str] = {}
+        self.started_runs: set[str] = set()
+        self.used_tokens: set[str] = set()
+        self.inside: dict[str, str] = {}
+        self.entries: dict[str, list[int]] = {}
+        self.send(PipelineDeclared(declaration(1, self.mode)))
+
+    def send(self, event: Event) -> Decision | Refusal:
+        self.clock += 1
+        stamped = Stamped(self.clock, f"{self.clock:032x}", event)
+        before = self.state
+        frozen = encode_state(before) if before else b""
+        outcome = decide(before, stamped)
+        assert outcome == decide(before, stamped), "deterministic"
+        if isinstance(outcome, Refusal):
+            assert before is None or encode_state(before) == frozen, "a refusal leaves the state untouched"
+            return outcome
+        assert decode_event(encode_event(stamped)) == stamped
+        self.journal.append(encode_event(stamped))
+        self.check_effects(before, event, outcome)
+        self.state = outcome.state
+        return outcome
+
+    def check_effects(self, before: State | None, event: Event, outcome: Decision) -> None:
+        stopped = {each.id for each in before.executions.values() if each.ending} if before else set()
+        for effect in outcome.effects:
+            if isinstance(effect, StartAction):
+                assert effect.run.id not in self.started_runs, "an action run starts once"
+                self.started_runs.add(effect.run.id)
+                resumed = isinstance(event, RetryRequested) and event.execution_id == effect.run.execution_id
+                assert resumed or effect.run.execution_id not in stopped, "no StartAction for a stopped execution"
+                assert "#{" not in "".join(effect.configuration.values())
+            if isinstance(effect, Announce) and effect.level == "Pipeline":
+                execution = effect.execution
+                if effect.state == "RESUMED":
+                    assert self.final.pop(execution.id) in ("FAILED", "STOPPED")
+                if effect.state in ENDS:
+                    assert execution.id not in self.final, "each end is announced once"
+                    self.final[execution.id] = effect.state
+                if effect.state == "SUPERSEDED":
+                    assert before is not None
+                    held = {each.holder for each in before.stages.values()}
+                    assert execution.id not in held or execution.id in self.just_left(before, outcome.state), (
+                        "superseding spares holders"
+                    )
+            if isinstance(effect, Announce) and effect.level == "Stage" and effect.state == "STARTED":
+                self.entries.setdefault(effect.stage, []).append(effect.execution.number)
+
+    @staticmethod
+    def just_left(before: State, after: State) -> set[str]:
+        """Executions that left a stage in this very step (and so no longer held it)."""
+        return {
+            each.holder
+            for name, each in before.stages.items()
+            if name not in after.stages or after.stages[name].holder != each.holder
+        }
+
+    def running(self) -> list[ActionRun]:
+        assert self.state is not None
+        executions = self.state.executions.values()
+        return [run for each in executions if each.run for run in each.run.runs.values() if run.status == RUNNING]
+
+    def pick(self, index: int) -> ActionRun | None:
+        running = self.running()
+        return running[index % len(running)] if running else None
+
+    @rule()
+    def start(self) -> None:
+        outcome = self.send(ExecutionRequested("StartPipelineExecution", "me"))
+        if isinstance(outcome, Decision):
+            self.numbers[outcome.answer] = len(self.numbers) + 1
+
+    @precondition(lambda self: self.running())
+    @rule(index=st.integers(0, 20), good=st.booleans(), value=st.sampled_from(["c0ffee", "#{src.CommitId}", ""]))
+    def finish(self, index: int, good: bool, value: str) -> None:
+        run = self.pick(index)
+        assert run is not None
+        if run.token:
+            return
+        event: Event = (
+            ActionSucceeded(run.id, variables={"CommitId": value or "x"}) if good else ActionFailed(run.id, "JobFailed", "no")
+        )
+        if value == "#{src.CommitId}" and good:
+            event = ActionSucceeded(run.id, variables={"CommitId": "safe"})
+        assert isinstance(self.send(event), Decision)
+        assert isinstance(self.send(event), Refusal), "news of an ended action run is stale"
+
+    @precondition(lambda self: self.running())
+    @rule(index=st.integers(0, 20))
+    def progress(self, index: int) -> None:
+        run = self.pick(index)
+        assert run is not None
+        self.send(ActionProgressed(run.id, "external", summary="half"))
+
+    @precondition(lambda self: self.running())
+    @rule(index=st.integers(0, 20))
+    def time_out(self, index: int) -> None:
+        run = self.pick(index)
+        assert run is not None
+        self.send(ActionTimedOut(run.id, 5))
+        if run.token:
+            assert isinstance(self.send(ApprovalAnswered(run.stage, run.action, run.token, True, "", "me")), Refusal)
+
+    @rule(index=st.integers(0, 20), approved=st.booleans(), stage=st.sampled_from(NAMES))
+    def approve(self, index: int, approved: bool, stage: str) -> None:
+        waiting = [run for run in self.running() if run.token]
+        if not waiting:
+            return
+        run = waiting[index % len(waiting)]
+        wrong = ApprovalAnswered(run.stage, run.action, "00000000-0000-4000-8000-000000000000", True, "", "me")
+        assert isinstance(self.send(wrong), Refusal)
+        if stage != run.stage:
+            assert isinstance(self.send(ApprovalAnswered(stage, run.action, run.token, True, "", "me")), Refusal)
+        right = ApprovalAnswered(run.stage, run.action, run.token, approved, "ok", "me")
+        assert isinstance(self.send(right), Decision)
+        assert run.token not in self.used_tokens
+        self.used_tokens.add(run.token)
+        assert isinstance(self.send(right), Refusal), "a token works once"
+
+    @rule(index=st.integers(0, 50), stage=st.sampled_from(NAMES), mode=st.sampled_from(["FAILED_ACTIONS", "ALL_ACTIONS"]))
+    def retry(self, index: int, stage: str, mode: str) -> None:
+        if not self.numbers:
+            return
+        execution_id = list(self.numbers)[index % len(self.numbers)]
+        before = self.final.get(execution_id)
+        outcome = self.send(RetryRequested(stage, execution_id, mode))  # type: ignore[arg-type]
+        if isinstance(outcome, Decision):
+            assert before in (None, "FAILED", "STOPPED")
+            assert outcome.answer == execution_id
+
+    @rule(index=st.integers(0, 50), abandon=st.booleans())
+    def stop(self, index: int, abandon: bool) -> None:
+        assert self.state is not None
+        if not self.numbers:
+            return
+        execution_id = list(self.numbers)[index % len(self.numbers)]
+        execution = self.state.executions.get(execution_id)
+        outcome = self.send(StopRequested(execution_id, abandon, "because"))
+        if execution is None or execution.status in ENDED:
+            assert isinstance(outcome, Refusal)
+            assert outcome.code == "PipelineExecutionNotStoppable"
+        elif isinstance(outcome, Decision) and abandon:
+            assert self.final[execution_id] == "STOPPED", "an abandoned execution is stopped at once"
+
+    @rule(stage=st.sampled_from(NAMES), side=st.sampled_from(["Inbound", "Outbound"]), enabled=st.booleans())
+    def switch(self, stage: str, side: str, enabled: bool) -> None:
+        self.send(TransitionSwitched(stage, side, enabled, "freeze", "me"))  # type: ignore[arg-type]
+
+    @rule(gate=st.booleans())
+    def update(self, gate: bool) -> None:
+        assert self.state is not None
+        live = [each for each in self.state.executions.values() if each.status not in ENDED]
+        self.version += 1
+        self.send(PipelineDeclared(declaration(self.version, self.mode, gate=gate)))
+        for each in live:
+            now = self.state.executions.get(each.id)
+            assert now is None or now.ending or now.status in ENDED, "an update ends what runs"
+
+    @rule(days=st.sampled_from([0, 1, 31]))
+    def time_passes(self, days: int) -> None:
+        self.clock += days * 24 * 3_600_000
+
+    @invariant()
+    def one_execution_a_stage(self) -> None:
+        assert self.state is not None
+        inside: dict[str, list[str]] = {}
+        for each in self.state.executions.values():
+            if each.status not in ENDED and not each.waiting:
+                assert each.run is not None
+                inside.setdefault(each.run.stage, []).append(each.id)
+        for stage, found in inside.items():
+            assert len(found) == 1
+            assert self.state.stages[stage].holder == found[0]
+
+    @invariant()
+    def no_lock_outlives_its_holder(self) -> None:
+        assert self.state is not None
+        for name, stage in self.state.stages.items():
+            if stage.holder:
+                holder = self.state.executions[stage.holder]
+                assert holder.status not in ENDED
+                assert holder.run is not None
+                assert holder.run.stage == name
+
+    @invariant()
+    def waiting_is_told_once(self) -> None:
+        assert self.state is not None
+        for name, stage in self.state.stages.items():
+            if self.mode == "SUPERSEDED":
+                assert len(stage.waiting) <= 1
+            for each in stage.waiting:
+                execution = self.state.executions[each]
+                assert execution.waiting == name
+                assert execution.status not in ENDED
+        for execution in self.state.executions.values():
+            assert not execution.waiting or execution.id in self.state.stages[execution.waiting].waiting
+
+    @invariant()
+    def nobody_waits_for_nothing(self) -> None:
+        assert self.state is not None
+        declared = self.state.declaration.stages
+        for index, stage in enumerate(declared):
+            here = self.state.stages[stage.name]
+            before_open = index == 0 or self.state.stages[declared[index - 1].name].outbound.enabled
+            free = not here.holder and here.inbound.enabled and before_open
+            if free:
+                assert all(self.state.executions[each].parked for each in here.waiting)
+
+    @invariant()
+    def running_executions_do_something(self) -> None:
+        assert self.state is not None
+        for each in self.state.executions.values():
+            if each.status not in ENDED and not each.waiting:
+                assert each.run is not None
+                assert each.run.busy
+
+    @invariant()
+    def folding_the_journal_gives_the_state(self) -> None:
+        state: State | None = None
+        if len(self.journal) % 7:
+            assert self.state is not None
+            assert decode_state(encode_state(self.state)) == self.state
+            return
+        for entry in self.journal:
+            outcome = decide(state, decode_event(entry))
+            assert isinstance(outcome, Decision)
+            state = outcome.state
+        assert state is not None
+        assert self.state is not None
+        assert encode_state(state) == encode_state(self.state)
+
+
+class QueuedMachine(PipelineMachine):
+    mode = "QUEUED"
+
+    @invariant()
+    def nobody_is_superseded(self) -> None:
+        assert "SUPERSEDED" not in self.final.values()
+
+
+TestSuperseded = PipelineMachine.TestCase
+TestSuperseded.settings = settings(max_examples=60, stateful_step_count=40, deadline=None)
+TestQueued = QueuedMachine.TestCase
+TestQueued.settings = settings(max_examples=40, stateful_step_count=40, deadline=None)
+
+
+def test_timers_are_set_for_each_started_action() -> None:
+    first = decide(None, Stamped(1, "00", PipelineDeclared(declaration(1))))
+    assert isinstance(first, Decision)
+    second = decide(first.state, Stamped(2, "01", ExecutionRequested("StartPipelineExecution")))
+    assert isinstance(second, Decision)
+    assert sum(isinstance(each, SetTimer) for each in second.effects) == 1
