@@ -143,6 +143,10 @@ class Store(Protocol):
         """Delete a claimed task, or with ``again`` release it to be due then; False when the lease was lost."""
         ...
 
+    def hasten(self, task: Task, now: int) -> bool:
+        """Make a task due ``now`` if nobody holds it and it still waits for ``task.due``; False when it does not."""
+        ...
+
     def release(self, owner: str | None) -> int:
         """Void every lease of an owner, or with None (after a restart of the only process) everybody's; returns how many."""
         ...

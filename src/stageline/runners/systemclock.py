@@ -4,11 +4,13 @@ import time
 
 
 class SystemClock:
-    """Wall-clock time at start, carried on by the monotonic clock: setting the machine's clock back never makes time go back."""
+    """The machine's wall clock, except that it stands still rather than going back when the machine's is set back."""
 
     def __init__(self) -> None:
-        self._offset = time.time_ns() - time.monotonic_ns()
+        self._latest = 0
 
     def now(self) -> int:
         """The current instant in epoch milliseconds."""
-        return (time.monotonic_ns() + self._offset) // 1_000_000
+        now = max(self._latest, time.time_ns() // 1_000_000)
+        self._latest = now
+        return now

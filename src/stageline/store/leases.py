@@ -19,6 +19,8 @@ HELD = "WHERE id = :id AND lease_owner = :owner AND token = :token"
 RENEW = f"UPDATE tasks SET available = :until {HELD}"
 FINISH = f"DELETE FROM tasks {HELD}"
 AGAIN = f"UPDATE tasks SET due = :due, available = :due, lease_owner = NULL, token = 0 {HELD}"
+HASTEN = """UPDATE tasks SET due = :now, available = :now
+WHERE id = :id AND kind = :kind AND due = :due AND due > :now AND lease_owner IS NULL"""
 RELEASE = "UPDATE tasks SET available = due, lease_owner = NULL, token = 0 WHERE lease_owner = :owner"
 RELEASE_ALL = "UPDATE tasks SET available = due, lease_owner = NULL, token = 0 WHERE lease_owner IS NOT NULL"
 EARLIEST = "SELECT min(available) FROM tasks WHERE kind = :kind"
@@ -67,6 +69,12 @@ def finish(connection: Connection, owner: str, task: Task, again: int | None) ->
     if again is None:
         return connection.execute(FINISH, held).rowcount > 0
     return connection.execute(AGAIN, {**held, "due": again}).rowcount > 0
+
+
+def hasten(connection: Connection, task: Task, now: int) -> bool:
+    """Make a task due that nobody holds and that was not scheduled anew; False when there is no such task."""
+    row = {"id": task.id, "kind": task.kind, "due": task.due, "now": now}
+    return connection.execute(HASTEN, row).rowcount > 0
 
 
 def release(connection: Connection, owner: str | None) -> int:
