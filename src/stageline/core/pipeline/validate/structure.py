@@ -115,11 +115,14 @@ def _versions(document: Mapping[str, Any]) -> Refusal | None:
 
 
 def _unbuilt(document: Mapping[str, Any], mode: str) -> Refusal | None:
-    """What CodePipeline has and this server does not have yet is refused by name, never accepted and ignored."""
+    """What CodePipeline has and this server does not have yet is refused by name, never accepted and ignored.
+
+    The message of such a refusal is the name alone; the rim says the rest.
+    """
     if mode not in POLICIES:
-        return Refusal("NotImplemented", f"Execution mode {mode} is not implemented by this server")
+        return Refusal("NotImplemented", f"Execution mode {mode}")
     if document.get("triggers"):
-        return Refusal("NotImplemented", "Triggers with filters are not implemented by this server")
+        return Refusal("NotImplemented", "A trigger with filters")
     for stage in document["stages"]:
         for each in CONDITIONS:
             if stage.get(each):

@@ -1,0 +1,176 @@
+"""Executions: started, stopped, read, listed."""
+
+import hashlib
+import json
+
+from stageline.core.pipeline.events import ExecutionRequested, StopRequested
+from stageline.core.pipeline.state import Override
+from stageline.engine import history
+from stageline.engine.apply import Engine
+from stageline.ports.api import ApiError, Context, Request, Response
+from stageline.ports.store import Doc, ReadTx, Store, WriteTx
+from stageline.services.codepipeline import pages, records
+from stageline.services.codepipeline.shapes import answer, present
+
+TOKEN = "codepipeline.token"
+TOKEN_LASTS = 24 * 3_600_000
+
+
+def start_pipeline_execution(ctx: Context, request: Request, *, store: Store, engine: Engine) -> Response:
+    """Start an execution. The same ``clientRequestToken`` again, within a day, starts nothing and answers the same id."""
+    name = request["name"]
+    _check_type(ctx, request, store)
+    event = ExecutionRequested(
+        "StartPipelineExecution",
+        ctx.caller.arn,
+        {each["name"]: each["value"] for each in request.get("variables", [])},
+        tuple(
+            Override(each["actionName"], each["revisionType"], each["revisionValue"])
+            for each in request.get("sourceRevisions", [])
+        ),
+    )
+    with store.write() as tx:
+        tx.lock(f"pipeline/{name}")
+        record = records.find(tx, ctx, name)
+        key = f"{record['uid']}/{request.get('clientRequestToken', '')}"
+        known = _known(tx, ctx, request, key)
+        if known:
+            return {"pipelineExecutionId": known}
+        execution_id = answer(engine.apply_in(tx, name, event))
+        if request.get("clientRequestToken"):
+            tx.put(TOKEN, key, {"execution": execution_id, "at": ctx.now, "request": _fingerprint(request)})
+    return {"pipelineExecutionId": execution_id}
+
+
+def _check_type(ctx: Context, request: Request, store: Store) -> None:
+    with store.read() as tx:
+        record = records.find(tx, ctx, request["name"])
+    if record["pipelineType"] == "V1" and (request.get("variables") or request.get("sourceRevisions")):
+        text = "Variables and source revision overrides can only be used with V2 pipelines; the pipeline '{}' is of type V1."
+        raise ApiError("ValidationException", text.format(request["name"]))
+
+
+def _known(tx: WriteTx, ctx: Context, request: Request, key: str) -> str:
+    """The execution that the token of this request started; tokens past their time are cleared away on the way."""
+    if not request.get("clientRequestToken"):
+        return ""
+    for other, doc in tx.scan(TOKEN, key.split("/")[0] + "/", limit=50):
+        if ctx.now - doc["at"] > TOKEN_LASTS:
+            tx.delete(TOKEN, other)
+    token = tx.get(TOKEN, key)
+    if token is None:
+        return ""
+    if token["request"] != _fingerprint(request):
+        text = "The clientRequestToken was used already, in a request with other parameters."
+        raise ApiError("ConflictException", text)
+    return str(token["execution"])
+
+
+def _fingerprint(request: Request) -> str:
+    parts = {key: value for key, value in request.items() if key != "clientRequestToken"}
+    return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()
+
+
+def stop_pipeline_execution(ctx: Context, request: Request, *, store: Store, engine: Engine) -> Response:
+    """Stop an execution, waiting for its actions in progress or abandoning them."""
+    with store.read() as tx:
+        records.find(tx, ctx, request["pipelineName"])
+    event = StopRequested(
+        request["pipelineExecutionId"], request.get("abandon", False), request.get("reason", ""), ctx.caller.arn
+    )
+    return {"pipelineExecutionId": answer(engine.apply(request["pipelineName"], event))}
+
+
+def get_pipeline_execution(ctx: Context, request: Request, *, store: Store) -> Response:
+    """One execution with its artifact revisions and variables."""
+    name, execution_id = request["pipelineName"], request["pipelineExecutionId"]
+    with store.read() as tx:
+        record = records.find(tx, ctx, name)
+        row = _row(tx, record["uid"], execution_id)
+    if row is None:
+        text = f"Account '{ctx.account}' does not have an execution with id '{execution_id}' for pipeline '{name}'"
+        raise ApiError("PipelineExecutionNotFoundException", text)
+    execution = {
+        "pipelineName": name,
+        "pipelineVersion": row["version"],
+        "pipelineExecutionId": row["id"],
+        "status": row["status"],
+        "artifactRevisions": [
+            _artifact_revision(source, artifact) for source in row["sources"] for artifact in source["artifacts"]
+        ],
+        "variables": [{"name": key, "resolvedValue": value} for key, value in row["variables"].items()],
+        "trigger": _trigger(row),
+        "executionMode": row["mode"],
+        "executionType": "STANDARD",
+        **present(statusSummary=row["summary"]),
+    }
+    return {"pipelineExecution": execution}
+
+
+def _row(tx: ReadTx, uid: str, execution_id: str) -> Doc | None:
+    number = tx.get(history.NUMBER, f"{uid}/{execution_id}")
+    return tx.get(history.EXECUTION, history.execution_key(uid, number["number"])) if number else None
+
+
+def _trigger(row: Doc) -> Doc:
+    return {"triggerType": row["trigger"], **present(triggerDetail=row["trigger_detail"])}
+
+
+def _artifact_revision(source: Doc, artifact: str) -> Doc:
+    return {
+        "name": artifact,
+        **present(
+            revisionId=source.get("id"),
+            revisionChangeIdentifier=source.get("change_id"),
+            revisionSummary=source.get("summary"),
+            created=source.get("created"),
+            revisionUrl=source.get("url"),
+        ),
+    }
+
+
+def list_pipeline_executions(ctx: Context, request: Request, *, store: Store) -> Response:
+    """Executions of a pipeline, newest first."""
+    wanted = request.get("filter", {}).get("succeededInStage", {}).get("stageName")
+    with store.read() as tx:
+        record = records.find(tx, ctx, request["pipelineName"])
+        uid, version = record["uid"], record["version"]
+
+        def fetch(after: str, limit: int) -> list[tuple[str, Doc]]:
+            found: list[tuple[str, Doc]] = []
+            while len(found) < limit:
+                rows = tx.scan(history.EXECUTION, f"{uid}/", after=after, limit=limit, reverse=True)
+                found += [row for row in rows if wanted is None or _passed(row[1], wanted, version)]
+                if len(rows) < limit:
+                    break
+                after = rows[-1][0]
+            return found[:limit]
+
+        listing = f"executions/{uid}/{wanted or ''}"
+        found, after = pages.page(listing, request.get("nextToken"), request.get("maxResults", 100), fetch, _summary)
+    return {"pipelineExecutionSummaries": found, "nextToken": after}
+
+
+def _passed(row: Doc, stage: str, version: int) -> bool:
+    return stage in row["passed"] and row["version"] == version
+
+
+def _summary(row: Doc) -> Doc:
+    return {
+        "pipelineExecutionId": row["id"],
+        "status": row["status"],
+        "startTime": row["started"],
+        "lastUpdateTime": row["updated"],
+        "sourceRevisions": [
+            {
+                "actionName": source["action"],
+                **present(revisionId=source.get("id"), revisionSummary=source.get("summary"), revisionUrl=source.get("url")),
+            }
+            for source in row["sources"]
+        ],
+        "trigger": _trigger(row),
+        "executionMode": row["mode"],
+        "executionType": "STANDARD",
+        **present(statusSummary=row["summary"]),
+        **({"stopTrigger": present(reason=row["stop_reason"])} if row["stop_reason"] is not None else {}),
+    }

@@ -1,0 +1,147 @@
+"""Pipelines: declared, read, listed, deleted. The operations of the API's pipeline structure."""
+
+import uuid
+from collections.abc import Mapping
+from typing import Any
+
+from stageline.core.pipeline.actiontype import ActionType
+from stageline.core.pipeline.declaration import TypeId, from_api
+from stageline.core.pipeline.events import ExecutionRequested, PipelineDeclared
+from stageline.core.pipeline.validate import validate
+from stageline.engine.apply import Engine
+from stageline.engine.perform import SERVICE, session_name
+from stageline.ports.api import ApiError, Context, Request, Response
+from stageline.ports.aws import Aws
+from stageline.ports.store import Doc, Store
+from stageline.services.codepipeline import pages, records, sources, tags
+from stageline.services.codepipeline.shapes import answer, normalised, refused
+
+MAX_PIPELINES = 1000
+Catalog = Mapping[TypeId, ActionType]
+
+
+def create_pipeline(ctx: Context, request: Request, *, store: Store, engine: Engine, aws: Aws, catalog: Catalog) -> Response:
+    """Create a pipeline and start it once (trigger ``CreatePipeline``)."""
+    document = normalised(request["pipeline"], 1)
+    name = document["name"]
+    labels = tags.checked(request.get("tags", []))
+    with store.read() as tx:
+        _check_new(tx.get(records.PIPELINE, name), len(tx.scan(records.PIPELINE, limit=MAX_PIPELINES + 1)), ctx, name)
+    _check(document, ctx, aws, catalog)
+    seen = sources.current(document, aws)
+    uid = str(uuid.uuid4())
+    with store.write() as tx:
+        record = _record(uid, document, created=ctx.now, updated=ctx.now)
+        if not tx.insert(records.PIPELINE, name, record):
+            _check_new(record, 0, ctx, name)
+        tx.put(records.VERSION, records.version_key(uid, 1), document)
+        if labels:
+            tx.put(records.TAGS, records.arn(ctx, name), labels)
+        sources.watch(tx, uid, document, seen)
+        engine.create(tx, name, uid)
+        answer(engine.apply_in(tx, name, PipelineDeclared(from_api(document, region=ctx.region))))
+        answer(engine.apply_in(tx, name, ExecutionRequested("CreatePipeline", ctx.caller.arn)))
+    return {"pipeline": document, "tags": tags.listed(labels)}
+
+
+def _check_new(taken: Doc | None, count: int, ctx: Context, name: str) -> None:
+    if taken is not None:
+        text = f"A pipeline with the name '{name}' already exists in account '{ctx.account}'"
+        raise ApiError("PipelineNameInUseException", text)
+    if count >= MAX_PIPELINES:
+        raise ApiError("LimitExceededException", f"The account has {count} pipelines; the limit is {MAX_PIPELINES}.")
+
+
+def update_pipeline(ctx: Context, request: Request, *, store: Store, engine: Engine, aws: Aws, catalog: Catalog) -> Response:
+    """Replace a declaration: the version goes up by one, and what runs is cancelled when its actions in progress have ended."""
+    name = request["pipeline"]["name"]
+    with store.read() as tx:
+        before = records.find(tx, ctx, name)
+    document = normalised(request["pipeline"], before["version"] + 1)
+    _check(document, ctx, aws, catalog)
+    seen = sources.current(document, aws)
+    with store.write() as tx:
+        tx.lock(f"pipeline/{name}")
+        record = records.find(tx, ctx, name)
+        uid = record["uid"]
+        old = tx.get(records.VERSION, records.version_key(uid, record["version"])) or {}
+        document = {**document, "version": record["version"] + 1}
+        tx.put(records.PIPELINE, name, _record(uid, document, created=record["created"], updated=ctx.now))
+        tx.put(records.VERSION, records.version_key(uid, document["version"]), document)
+        sources.unwatch(tx, old)
+        sources.watch(tx, uid, document, seen)
+        answer(engine.apply_in(tx, name, PipelineDeclared(from_api(document, region=ctx.region))))
+    return {"pipeline": document}
+
+
+def _check(document: Doc, ctx: Context, aws: Aws, catalog: Catalog) -> None:
+    role = document["roleArn"]
+    try:
+        aws.as_role(role, session_name(document["name"]), service=SERVICE)
+    except ApiError as error:
+        text = f"CodePipeline is not authorized to perform AssumeRole on role {role}"
+        raise ApiError("InvalidStructureException", text) from error
+    refusal = validate(document, catalog.get, region=ctx.region)
+    if refusal:
+        raise refused(refusal)
+
+
+def _record(uid: str, document: Doc, *, created: int, updated: int) -> Doc:
+    return {
+        "uid": uid,
+        "name": document["name"],
+        "version": document["version"],
+        "pipelineType": document["pipelineType"],
+        "executionMode": document["executionMode"],
+        "created": created,
+        "updated": updated,
+    }
+
+
+def get_pipeline(ctx: Context, request: Request, *, store: Store) -> Response:
+    """A version of the declaration, the current one unless another is asked for, with the pipeline's metadata."""
+    name = request["name"]
+    with store.read() as tx:
+        record = records.find(tx, ctx, name)
+        version: int = request.get("version") or record["version"]
+        document = tx.get(records.VERSION, records.version_key(record["uid"], version))
+    if document is None:
+        raise ApiError("PipelineVersionNotFoundException", f"Pipeline '{name}' does not have a version {version}")
+    metadata = {"pipelineArn": records.arn(ctx, name), "created": record["created"], "updated": record["updated"]}
+    return {"pipeline": document, "metadata": metadata}
+
+
+def list_pipelines(ctx: Context, request: Request, *, store: Store) -> Response:
+    """Summaries of all pipelines, by name."""
+    size = request.get("maxResults", 1000)
+    with store.read() as tx:
+        found, after = pages.page(
+            "pipelines",
+            request.get("nextToken"),
+            size,
+            lambda after, limit: tx.scan(records.PIPELINE, after=after, limit=limit),
+            _summary,
+        )
+    return {"pipelines": found, "nextToken": after}
+
+
+def _summary(record: Doc) -> Doc:
+    return {key: value for key, value in record.items() if key != "uid"}
+
+
+def delete_pipeline(ctx: Context, request: Request, *, store: Store, engine: Engine) -> Response:
+    """Delete a pipeline with its versions and history. Nothing happens when there is none of that name."""
+    name = request["name"]
+    with store.write() as tx:
+        record = tx.get(records.PIPELINE, name)
+        if record is None:
+            return {}
+        document: Mapping[str, Any] = tx.get(records.VERSION, records.version_key(record["uid"], record["version"])) or {}
+        tx.delete(records.PIPELINE, name)
+        tx.delete(records.TAGS, records.arn(ctx, name))
+        for key, _ in tx.scan(records.VERSION, f"{record['uid']}/"):
+            tx.delete(records.VERSION, key)
+        sources.unwatch(tx, document)
+        sources.forget(tx, record["uid"])
+        engine.delete(tx, name)
+    return {}

@@ -1,0 +1,153 @@
+"""Changes at the sources: pipelines that follow one are started when its revision is another than the last one seen.
+
+Our own services announce changes, so a start follows at once. The last revision seen is stored in the transaction that starts
+the execution: an announcement that comes twice starts nothing twice, and a sweep after a restart finds what was missed.
+
+``codepipeline.watch`` "codecommit/REPO/BRANCH␟pipeline␟action" or "s3/BUCKET/KEY␟…" → {pipeline, action} ·
+``codepipeline.seen`` uid/action → {revision}
+"""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import structlog
+
+from stageline.core.pipeline.events import ExecutionRequested
+from stageline.engine.apply import Engine
+from stageline.engine.perform import SERVICE, session_name
+from stageline.ports.api import ApiError
+from stageline.ports.aws import Aws
+from stageline.ports.runner import Again
+from stageline.ports.store import Doc, ReadTx, Store, Task, WriteTx
+from stageline.services.codepipeline import records
+
+WATCH = "codepipeline.watch"
+SEEN = "codepipeline.seen"
+SWEEP = "sources"
+SWEEP_EVERY = 10 * 60_000
+log = structlog.get_logger("stageline.sources")
+
+
+def followed(document: Mapping[str, Any]) -> Iterator[tuple[str, str, Mapping[str, str]]]:
+    """(provider, action name, configuration) of the sources that start the pipeline when they change."""
+    stages = document.get("stages") or [{}]
+    for action in stages[0].get("actions", []):
+        provider = action["actionTypeId"]["provider"]
+        configuration = action.get("configuration", {})
+        if provider in ("CodeCommit", "S3") and configuration.get("PollForSourceChanges", "true").lower() != "false":
+            yield provider, action["name"], configuration
+
+
+def subject(provider: str, configuration: Mapping[str, str]) -> str:
+    """What is watched, as a key."""
+    if provider == "CodeCommit":
+        return f"codecommit/{configuration['RepositoryName']}/{configuration['BranchName']}\x1f"
+    return f"s3/{configuration['S3Bucket']}/{configuration['S3ObjectKey']}\x1f"
+
+
+def watch(tx: WriteTx, uid: str, document: Mapping[str, Any], seen: Mapping[str, str]) -> None:
+    """Follow the sources of a declaration; ``seen`` has their present revisions."""
+    name = document["name"]
+    for provider, action, configuration in followed(document):
+        tx.put(WATCH, f"{subject(provider, configuration)}{name}\x1f{action}", {"pipeline": name, "action": action})
+        if action in seen:
+            tx.put(SEEN, f"{uid}/{action}", {"revision": seen[action]})
+
+
+def unwatch(tx: WriteTx, document: Mapping[str, Any]) -> None:
+    """Follow the sources of a declaration no longer."""
+    for provider, action, configuration in followed(document):
+        tx.delete(WATCH, f"{subject(provider, configuration)}{document['name']}\x1f{action}")
+
+
+def forget(tx: WriteTx, uid: str) -> None:
+    """Forget which revisions a deleted pipeline has seen."""
+    for key, _ in tx.scan(SEEN, f"{uid}/"):
+        tx.delete(SEEN, key)
+
+
+def current(document: Mapping[str, Any], aws: Aws) -> dict[str, str]:
+    """The present revision of each followed source, of those that can be read with the pipeline's role."""
+    found = {}
+    for provider, action, configuration in followed(document):
+        try:
+            found[action] = _revision(provider, configuration, document, aws)
+        except ApiError as error:
+            log.info("a source cannot be read yet", pipeline=document["name"], action=action, reason=str(error))
+    return found
+
+
+def _revision(provider: str, configuration: Mapping[str, str], document: Mapping[str, Any], aws: Aws) -> str:
+    role = aws.as_role(document["roleArn"], session_name(document["name"]), service=SERVICE)
+    if provider == "CodeCommit":
+        branch = role.call(
+            "codecommit",
+            "GetBranch",
+            repositoryName=configuration["RepositoryName"],
+            branchName=configuration["BranchName"],
+        )
+        return str(branch["branch"]["commitId"])
+    head = role.call("s3", "HeadObject", Bucket=configuration["S3Bucket"], Key=configuration["S3ObjectKey"])
+    return f"{head.get('VersionId', '')} {head['ETag']}"
+
+
+class SourceWatcher:
+    """Starts pipelines when a source that they follow has changed."""
+
+    def __init__(self, store: Store, engine: Engine, aws: Aws) -> None:
+        self._store = store
+        self._engine = engine
+        self._aws = aws
+
+    def repository_changed(self, event: Doc) -> None:
+        """Take an event of CodeCommit (``CodeCommit Repository State Change``)."""
+        detail = event["detail"]
+        if detail.get("referenceType") == "branch" and detail.get("event") != "referenceDeleted":
+            self._changed(f"codecommit/{detail['repositoryName']}/{detail['referenceName']}\x1f")
+
+    def object_changed(self, event: Doc) -> None:
+        """Take an event of S3 (``Object Created``)."""
+        detail = event["detail"]
+        if event["detail-type"] == "Object Created":
+            self._changed(f"s3/{detail['bucket']['name']}/{detail['object']['key']}\x1f")
+
+    def sweep(self, task: Task) -> Again:
+        """Handle the task of kind ``sources``: look at every followed source, now and then, in case a change went unheard."""
+        self._changed("")
+        return Again(self._engine.clock.now() + SWEEP_EVERY)
+
+    def _changed(self, prefix: str) -> None:
+        with self._store.read() as tx:
+            watchers = [doc for _, doc in tx.scan(WATCH, prefix)]
+        for watcher in watchers:
+            self._look(watcher["pipeline"], watcher["action"])
+
+    def _look(self, pipeline: str, action: str) -> None:
+        with self._store.read() as tx:
+            found = _document(tx, pipeline)
+        if found is None:
+            return
+        uid, document = found
+        source = next((each for each in followed(document) if each[1] == action), None)
+        if source is None:
+            return
+        try:
+            revision = _revision(source[0], source[2], document, self._aws)
+        except ApiError as error:
+            log.info("a source cannot be read", pipeline=pipeline, action=action, reason=str(error))
+            return
+        with self._store.write() as tx:
+            tx.lock(f"pipeline/{pipeline}")
+            key = f"{uid}/{action}"
+            if (tx.get(SEEN, key) or {}).get("revision") == revision:
+                return
+            tx.put(SEEN, key, {"revision": revision})
+            self._engine.apply_in(tx, pipeline, ExecutionRequested("PollForSourceChanges", action))
+
+
+def _document(tx: ReadTx, pipeline: str) -> tuple[str, Doc] | None:
+    record = tx.get(records.PIPELINE, pipeline)
+    if record is None:
+        return None
+    document = tx.get(records.VERSION, records.version_key(record["uid"], record["version"]))
+    return (record["uid"], document) if document else None

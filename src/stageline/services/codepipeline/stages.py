@@ -1,0 +1,56 @@
+"""What people do to a stage: approve or reject, retry, switch its transitions."""
+
+from typing import Literal
+
+from stageline.core.pipeline.events import ApprovalAnswered, RetryRequested, TransitionSwitched
+from stageline.engine.apply import Engine
+from stageline.ports.api import Context, Request, Response
+from stageline.ports.store import Store
+from stageline.services.codepipeline import records
+from stageline.services.codepipeline.shapes import answer
+
+
+def put_approval_result(ctx: Context, request: Request, *, store: Store, engine: Engine) -> Response:
+    """Approve or reject a manual approval, with the token of its present run."""
+    result = request["result"]
+    event = ApprovalAnswered(
+        request["stageName"],
+        request["actionName"],
+        request["token"],
+        result["status"] == "Approved",
+        result.get("summary", ""),
+        ctx.caller.arn,
+    )
+    _find(ctx, store, request["pipelineName"])
+    answer(engine.apply(request["pipelineName"], event))
+    return {"approvedAt": ctx.now}
+
+
+def retry_stage_execution(ctx: Context, request: Request, *, store: Store, engine: Engine) -> Response:
+    """Run the failed actions, or all actions, of a stage again in the same execution."""
+    _find(ctx, store, request["pipelineName"])
+    event = RetryRequested(request["stageName"], request["pipelineExecutionId"], request["retryMode"], ctx.caller.arn)
+    return {"pipelineExecutionId": answer(engine.apply(request["pipelineName"], event))}
+
+
+def disable_stage_transition(ctx: Context, request: Request, *, store: Store, engine: Engine) -> Response:
+    """Let nothing pass a transition until it is enabled again."""
+    return _switch(ctx, request, store, engine, enabled=False)
+
+
+def enable_stage_transition(ctx: Context, request: Request, *, store: Store, engine: Engine) -> Response:
+    """Let executions pass a transition again."""
+    return _switch(ctx, request, store, engine, enabled=True)
+
+
+def _switch(ctx: Context, request: Request, store: Store, engine: Engine, *, enabled: bool) -> Response:
+    _find(ctx, store, request["pipelineName"])
+    side: Literal["Inbound", "Outbound"] = "Inbound" if request["transitionType"] == "Inbound" else "Outbound"
+    event = TransitionSwitched(request["stageName"], side, enabled, request.get("reason", ""), ctx.caller.arn)
+    answer(engine.apply(request["pipelineName"], event))
+    return {}
+
+
+def _find(ctx: Context, store: Store, name: str) -> None:
+    with store.read() as tx:
+        records.find(tx, ctx, name)

@@ -1,0 +1,102 @@
+"""``GetPipelineState``: what every stage and action shows now."""
+
+from collections.abc import Mapping
+
+from stageline.core.pipeline.declaration import Stage
+from stageline.core.pipeline.state import RUNNING, ActionRun, StageState, State, Transition
+from stageline.engine.apply import Engine
+from stageline.ports.api import Context, Request, Response
+from stageline.ports.store import Doc, Store
+from stageline.services.codepipeline import records
+from stageline.services.codepipeline.shapes import present
+
+
+def get_pipeline_state(ctx: Context, request: Request, *, store: Store, engine: Engine) -> Response:
+    """One entry per stage of the current version, in order."""
+    name = request["name"]
+    with store.read() as tx:
+        record = records.find(tx, ctx, name)
+        found = engine.state(tx, name)
+    if found is None:
+        raise records.not_found(ctx, name)
+    state = found[1]
+    return {
+        "pipelineName": name,
+        "pipelineVersion": state.version,
+        "created": record["created"],
+        "updated": record["updated"],
+        "stageStates": [_stage(state, stage) for stage in state.declaration.stages],
+    }
+
+
+def _stage(state: State, stage: Stage) -> Doc:
+    here = state.stages.get(stage.name) or StageState()
+    waiting = [_inbound(state, each) for each in here.waiting]
+    shown: Doc = {
+        "stageName": stage.name,
+        "inboundTransitionState": _transition(here.inbound),
+        "actionStates": [_action(action.name, here.shown) for action in stage.actions],
+    }
+    if waiting:
+        shown["inboundExecution"] = waiting[0]
+        shown["inboundExecutions"] = waiting
+    if here.latest_id:
+        shown["latestExecution"] = {
+            "pipelineExecutionId": here.latest_id,
+            "status": here.latest_status or RUNNING,
+            "type": "STANDARD",
+        }
+    if here.manual_retries:
+        shown["retryStageMetadata"] = {
+            "manualStageRetryAttempt": here.manual_retries,
+            "latestRetryTrigger": "ManualStageRetry",
+        }
+    return shown
+
+
+def _inbound(state: State, execution_id: str) -> Doc:
+    return {"pipelineExecutionId": execution_id, "status": state.executions[execution_id].status, "type": "STANDARD"}
+
+
+def _transition(transition: Transition) -> Doc:
+    return {
+        "enabled": transition.enabled,
+        **present(lastChangedBy=transition.by, lastChangedAt=transition.changed or None, disabledReason=transition.reason),
+    }
+
+
+def _action(name: str, shown: Mapping[str, ActionRun]) -> Doc:
+    run = shown.get(name)
+    if run is None:
+        return {"actionName": name}
+    state: Doc = {"actionName": name, "latestExecution": _latest(run)}
+    if run.revision is not None:
+        state["currentRevision"] = {
+            "revisionId": run.revision.id,
+            "revisionChangeId": run.revision.change_id or run.revision.id,
+            "created": run.revision.created,
+        }
+        state.update(present(revisionUrl=run.revision.url))
+    return state
+
+
+def _latest(run: ActionRun) -> Doc:
+    latest: Doc = {
+        "actionExecutionId": run.id,
+        "status": run.status,
+        "lastStatusChange": run.updated,
+        **present(
+            summary=run.summary,
+            lastUpdatedBy=run.by,
+            externalExecutionId=run.external_id,
+            externalExecutionUrl=run.external_url,
+            logStreamARN=run.log_stream,
+        ),
+    }
+    if run.percent is not None:
+        latest["percentComplete"] = run.percent
+    if run.token and run.status == RUNNING:
+        latest["token"] = run.token
+    if run.error_code:
+        latest["errorDetails"] = {"code": run.error_code, "message": run.error_message}
+    return latest

@@ -1,0 +1,77 @@
+"""Tags of pipelines."""
+
+from collections.abc import Mapping
+
+from stageline.core.arn import parse
+from stageline.ports.api import ApiError, Context, Request, Response
+from stageline.ports.store import Doc, ReadTx, Store
+from stageline.services.codepipeline import records
+
+MAX_TAGS = 50
+_SYSTEM = (
+    "Not allowed to modify system tags. System tags start with 'aws:'. "
+    "msg=[Caller is an end user and not allowed to mutate system tags]"
+)
+
+
+def checked(given: list[Mapping[str, str]]) -> dict[str, str]:
+    """Tags by key; InvalidTagsException, TooManyTagsException."""
+    keys = [each["key"] for each in given]
+    if any(key.lower().startswith("aws:") for key in keys):
+        raise ApiError("InvalidTagsException", _SYSTEM)
+    if len(set(keys)) != len(keys):
+        raise ApiError("InvalidTagsException", "The same tag key is given more than once.")
+    limited(dict.fromkeys(keys, ""))
+    return {each["key"]: each.get("value", "") for each in given}
+
+
+def limited(tags: Mapping[str, str]) -> None:
+    """TooManyTagsException past the limit."""
+    if len(tags) > MAX_TAGS:
+        raise ApiError("TooManyTagsException", f"A resource can have {MAX_TAGS} tags; this would make {len(tags)}.")
+
+
+def listed(tags: Mapping[str, str]) -> list[Doc]:
+    """Tags as the API lists them, by key."""
+    return [{"key": key, "value": tags[key]} for key in sorted(tags)]
+
+
+def _resource(tx: ReadTx, ctx: Context, arn: str) -> str:
+    """The ARN, when a pipeline has it; InvalidArnException, ResourceNotFoundException."""
+    parts = parse(arn)
+    if parts is None or parts.service != "codepipeline":
+        raise ApiError("InvalidArnException", f"The ARN '{arn}' is not the ARN of a CodePipeline resource.")
+    mine = (parts.account, parts.region) == (ctx.account, ctx.region)
+    if not mine or tx.get(records.PIPELINE, parts.resource) is None:
+        text = f"The account with id '{ctx.account}' does not include a pipeline with the name '{parts.resource}'"
+        raise ApiError("ResourceNotFoundException", text)
+    return arn
+
+
+def tag_resource(ctx: Context, request: Request, *, store: Store) -> Response:
+    """Add tags, or replace the values of those that are there."""
+    new = checked(request["tags"])
+    with store.write() as tx:
+        arn = _resource(tx, ctx, request["resourceArn"])
+        tags = {**(tx.get(records.TAGS, arn) or {}), **new}
+        limited(tags)
+        tx.put(records.TAGS, arn, tags)
+    return {}
+
+
+def untag_resource(ctx: Context, request: Request, *, store: Store) -> Response:
+    """Remove tags; keys that are not there do not matter."""
+    if any(key.lower().startswith("aws:") for key in request["tagKeys"]):
+        raise ApiError("InvalidTagsException", _SYSTEM)
+    with store.write() as tx:
+        arn = _resource(tx, ctx, request["resourceArn"])
+        tags = {key: value for key, value in (tx.get(records.TAGS, arn) or {}).items() if key not in request["tagKeys"]}
+        tx.put(records.TAGS, arn, tags)
+    return {}
+
+
+def list_tags_for_resource(ctx: Context, request: Request, *, store: Store) -> Response:
+    """All tags of a pipeline, in one page."""
+    with store.read() as tx:
+        arn = _resource(tx, ctx, request["resourceArn"])
+        return {"tags": listed(tx.get(records.TAGS, arn) or {})}
