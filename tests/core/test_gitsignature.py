@@ -54,9 +54,12 @@ def verify(
     regions: tuple[str, ...] = ("us-east-1",),
 ) -> gitsignature.GitVerdict[Key]:
     now = (signature.instant(password[:16]) or 0) + later
-    keys = {key.access_key_id: key}
+
+    def credential(access_key_id: str, session_token: str) -> Key | None:
+        return key if access_key_id == key.access_key_id else None
+
     return gitsignature.verify(
-        user or key.access_key_id, password, hosts=[host], path=path, now=now, regions=regions, credential=keys.get
+        user or key.access_key_id, password, hosts=[host], path=path, now=now, regions=regions, credential=credential
     )
 
 

@@ -72,19 +72,20 @@ def verify(
     path: str,
     now: int,
     regions: Sequence[str],
-    credential: Callable[[str], K | None],
+    credential: Callable[[str, str], K | None],
 ) -> GitVerdict[K]:
     """Check a Basic user and password of a Git request.
 
     ``hosts`` are the names under which the client may have reached the server (with or without a port), ``path`` the
-    repository's path (``/v1/repos/NAME``), ``regions`` those of the server, ``credential`` looks an access key id up.
+    repository's path (``/v1/repos/NAME``), ``regions`` those of the server; ``credential`` looks up an access key id with
+    its session token.
     """
     stamp, signed = password[:_STAMP_LENGTH], password[_STAMP_LENGTH:]
     made = signature.instant(stamp) if stamp.endswith("Z") else None
     if made is None or len(signed) != 64:
         return GitVerdict(None, "malformed")
     key_id, _, token = user.partition("%")
-    known = credential(key_id)
+    known = credential(key_id, token)
     if known is None or not known.active or not signature.same(known.session_token, token):
         return GitVerdict(None, "unknown")
     if not any(signature.same(signed, each) for each in _expected(known.secret, stamp[:-1], hosts, path, regions)):
