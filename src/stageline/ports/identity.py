@@ -69,7 +69,7 @@ class Identity(Protocol):
         ...
 
     def used(self, access_key_id: str, service: str, region: str) -> None:
-        """Remember that a key or a role's session signed a request; coarse and cheap."""
+        """Remember that a key (or the role behind a temporary one) signed a request; coarse and cheap."""
         ...
 
     def git_user(self, user_name: str, password: str) -> Caller | None:
@@ -80,13 +80,9 @@ class Identity(Protocol):
         """The policies in force for a caller."""
         ...
 
-    def trust_policy(self, role_arn: str) -> Mapping[str, Any] | None:
-        """The parsed trust policy of a role as it counts now, or None when there is no such role."""
-        ...
-
     def assume(self, ctx: Context, asked: Assumption) -> tuple[Credential, str]:
         """Temporary credentials of a role for ``ctx.caller``, and the role's id; ApiError AccessDenied when the role does not
-        exist or its trust policy does not allow it. The caller's own right is the authorizer's question."""
+        exist, or its trust policy (and the caller's own policies where that leaves it to them) do not allow it."""
         ...
 
     def session(self, caller: Caller, duration: int) -> Credential:

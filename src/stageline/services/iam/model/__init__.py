@@ -1,0 +1,1 @@
+"""What the IAM operations share: stored entities, identifiers, policy documents, paging, sessions."""
