@@ -28,6 +28,10 @@ class Aws(Protocol):
         """
         ...
 
+    def archive(self, repository: str, commit_id: str) -> Iterator[bytes]:
+        """The tree of a CodeCommit commit as a zip, in chunks (AWS's own ``codecommit:UploadArchive``, which no client has)."""
+        ...
+
     def credentials(self) -> dict[str, str]:
         """AccessKeyId, SecretAccessKey, SessionToken of this principal (an assumed role only), to hand to a process."""
         ...
