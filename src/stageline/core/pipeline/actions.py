@@ -71,8 +71,8 @@ def _problem(execution: Execution, action: Action, resolved: dict[str, str] | Un
     """Why an action cannot start, or nothing."""
     if isinstance(resolved, Unresolved):
         names = ", ".join(resolved.references)
-        return f"The action references variables that have no value in this execution: {names}. Check that the action which "
-        "produces them ran and exports them."
+        what = f"The action references variables that have no value in this execution: {names}."
+        return f"{what} Check that the action which produces them ran and exports them."
     missing = [name for name in action.inputs if name not in execution.artifacts]
     if missing:
         return f"The input artifact {', '.join(missing)} was not produced in this execution."

@@ -129,7 +129,8 @@ class Transition:
 class StageState:
     """What the pipeline knows about a stage: its lock (``holder``), its queue, its transitions, and what it shows.
 
-    ``entered`` is the highest execution number that ever entered. ``shown`` has the latest run of each action.
+    ``entered`` is the highest execution number that ever entered. ``shown`` has the latest run of each action,
+    ``answered`` the approval tokens that were used last.
     """
 
     holder: str = ""
@@ -140,6 +141,7 @@ class StageState:
     latest_id: str = ""
     latest_status: str = ""
     manual_retries: int = 0
+    answered: tuple[str, ...] = ()
     shown: Mapping[str, ActionRun] = field(default_factory=dict)
 
 

@@ -5,8 +5,11 @@ from dataclasses import replace
 from stageline.core.pipeline import actions, stage
 from stageline.core.pipeline.effects import Refusal
 from stageline.core.pipeline.events import ActionFailed, ActionSucceeded, ApprovalAnswered
-from stageline.core.pipeline.state import FAILED, RUNNING, SUCCEEDED
+from stageline.core.pipeline.state import RUNNING
 from stageline.core.pipeline.turn import Turn
+
+REMEMBERED = 50
+"""Used tokens that a stage remembers, to tell "answered already" from "not valid"."""
 
 
 def approval_answered(turn: Turn, event: ApprovalAnswered) -> Refusal | str:
@@ -20,13 +23,14 @@ def approval_answered(turn: Turn, event: ApprovalAnswered) -> Refusal | str:
             f"Stage '{event.stage}' of pipeline '{turn.state.name}' does not have an approval action with name '{event.action}'"
         )
         return Refusal("ActionNotFound", text)
-    run = turn.stage(event.stage).shown.get(event.action)
-    if run is None or run.token != event.token or run.error_code == "TimedOut":
-        return Refusal("InvalidApprovalToken", "The approval token is not valid for this action, or it has expired.")
-    if run.status in (SUCCEEDED, FAILED):
+    here = turn.stage(event.stage)
+    used = f"{event.action} {event.token}"
+    if used in here.answered:
         return Refusal("ApprovalAlreadyCompleted", "The approval action has already been approved or rejected.")
-    if run.status != RUNNING:
+    run = here.shown.get(event.action)
+    if run is None or run.token != event.token or run.status != RUNNING:
         return Refusal("InvalidApprovalToken", "The approval token is not valid for this action, or it has expired.")
+    turn.save_stage(event.stage, answered=(*here.answered[1 - REMEMBERED :], used))
     turn.save_run(replace(run, by=event.by, summary=event.summary))
     if event.approved:
         actions.succeeded(turn, ActionSucceeded(run.id, summary=event.summary))
