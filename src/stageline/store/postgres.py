@@ -93,13 +93,15 @@ class PostgresDatabase:
 
 
 def _engine(url: URL, options: str) -> Engine:
+    given = url.query.get("options", "")
+    merged = " ".join([*([given] if isinstance(given, str) else given), options]).strip()
     return create_engine(
         url.set(drivername="postgresql+psycopg"),
         pool_size=POOL_SIZE,
         max_overflow=OVERFLOW,
         pool_pre_ping=True,
         pool_use_lifo=True,
-        connect_args={"options": options} if options else {},
+        connect_args={"options": merged} if merged else {},
     )
 
 

@@ -107,13 +107,10 @@ class SqlStore:
 
 
 def database_at(url: str) -> Database:
-    """The database behind a URL; ValueError for a kind that is not supported."""
+    """The database behind a URL that ``supported`` lets through."""
     parsed = make_url(url)
-    backend = parsed.get_backend_name()
-    if backend == "sqlite" and parsed.database and parsed.database != ":memory:":
-        return SqliteDatabase(Path(parsed.database))
-    if backend == "postgresql":
+    if parsed.get_backend_name() == "postgresql":
         from stageline.store.postgres import PostgresDatabase  # the driver is loaded only where it is used
 
         return PostgresDatabase(parsed)
-    raise ValueError(f"unsupported database {parsed.render_as_string()!r}: give sqlite:///FILE or postgresql://HOST/NAME")
+    return SqliteDatabase(Path(str(parsed.database)))
