@@ -1,1 +1,1 @@
-"""From HTTP bytes to a service function and back."""
+"""The gateway: AWS wire protocols, signatures and permissions in front of the services. ``asgi.build_app`` assembles it."""

@@ -1,9 +1,11 @@
 """A request as it came over the wire, undecoded, and byte streams to read its body from."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Protocol
+
+from botocore.model import OperationModel
 
 from stageline.ports.aws import ByteStream
 
@@ -90,3 +92,31 @@ class RawRequest:
     def secure(self) -> bool:
         """Whether the request came over TLS."""
         return self.scheme == "https"
+
+
+@dataclass(frozen=True)
+class Route:
+    """What a request asks for: a protocol, a service (botocore's name) and an operation of its model.
+
+    ``labels`` are the path's parts (``Bucket``, ``Key``), ``fields`` the pairs of the query string or the form, all decoded.
+    ``flavour`` is the media type to answer in where a protocol has several.
+    """
+
+    protocol: str
+    service: str
+    operation: OperationModel
+    labels: Mapping[str, str] = field(default_factory=dict)
+    fields: Sequence[tuple[str, str]] = ()
+    flavour: str = ""
+
+
+def read_all(body: ByteStream, limit: int) -> bytes:
+    """A body as a whole; raises OverflowError when it is longer than ``limit``."""
+    parts: list[bytes] = []
+    left = limit
+    while part := body.read(left + 1):
+        parts.append(part)
+        left -= len(part)
+        if left < 0:
+            raise OverflowError(f"more than {limit} bytes")
+    return parts[0] if len(parts) == 1 else b"".join(parts)

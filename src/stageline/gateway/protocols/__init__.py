@@ -1,1 +1,1 @@
-"""AWS wire protocols, one file each."""
+"""Wire protocols, one file each: ``parse`` a request, ``render`` a result, ``refuse`` with an error."""

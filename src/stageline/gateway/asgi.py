@@ -1,0 +1,273 @@
+"""The ASGI application: bytes in, bytes out; every request is worked on in a thread, bodies pass through in chunks."""
+
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping, MutableMapping, Sequence
+from dataclasses import dataclass
+from types import ModuleType
+from typing import Any, Final, cast
+
+import anyio
+import anyio.from_thread
+import anyio.to_thread
+
+from stageline import services
+from stageline.gateway import chain, identify, operations
+from stageline.gateway.authenticate import authenticate
+from stageline.gateway.http import BytesStream, RawRequest, Route
+from stageline.gateway.internal import InternalAws
+from stageline.ports.api import ApiError, Caller
+from stageline.ports.aws import ByteStream
+from stageline.ports.clock import Clock
+from stageline.ports.http import FrontDoor, HttpRequest, HttpResponse
+from stageline.ports.identity import Authorizer, Identity
+from stageline.ports.repositories import Repositories
+
+Message = MutableMapping[str, Any]
+Receive = Callable[[], Awaitable[Message]]
+Send = Callable[[Message], Awaitable[None]]
+
+CHUNK: Final = 256 * 1024
+_READ_AHEAD: Final = 1024 * 1024
+"""A body of at most this length is read before a thread is taken, so that slow senders do not hold threads."""
+_IDLE: Final = 60.0
+"""Seconds that a sender may be silent in the middle of a body."""
+
+
+class _Incoming:
+    """A request body that a worker thread reads while the event loop receives it."""
+
+    def __init__(self, receive: Receive, held: bytes) -> None:
+        self._receive = receive
+        self._held = held
+        self._ended = False
+
+    def read(self, size: int = -1) -> bytes:
+        """Up to ``size`` bytes; waits for the sender; raises ApiError when the sender goes away."""
+        if size < 0:
+            parts = []
+            while part := self.read(CHUNK):
+                parts.append(part)
+            return b"".join(parts)
+        if not self._held and not self._ended:
+            self._held = anyio.from_thread.run(self._more, min(size, CHUNK))
+        part, self._held = self._held[:size], self._held[size:]
+        return part
+
+    async def _more(self, wanted: int) -> bytes:
+        parts: list[bytes] = []
+        have = 0
+        while have < wanted and not self._ended:
+            with anyio.move_on_after(_IDLE) as waiting:
+                message = await self._receive()
+            if waiting.cancelled_caught:
+                raise ApiError("RequestTimeout", "The sender was silent for too long in the middle of the body.", 400)
+            if message["type"] == "http.disconnect":
+                raise ApiError("IncompleteBody", "The connection ended before the whole body had arrived.", 400)
+            parts.append(message.get("body", b""))
+            have += len(parts[-1])
+            self._ended = not message.get("more_body", False)
+        return b"".join(parts)
+
+
+class _Health:
+    """``/_stageline/health``: whether the server takes requests."""
+
+    def takes(self, request: HttpRequest) -> bool:
+        """Its own path only."""
+        return request.path == "/_stageline/health"
+
+    def handle(self, request: HttpRequest) -> HttpResponse:
+        """A constant answer; the thread that gives it is the proof."""
+        return HttpResponse(200, {"Content-Type": "application/json"}, b'{"status":"ok"}')
+
+
+@dataclass(frozen=True)
+class Application:
+    """The ASGI application over a gateway; ``doors`` are asked, in order, before a request is taken for an AWS operation."""
+
+    gateway: chain.Gateway
+    doors: Sequence[FrontDoor]
+    limiter: list[anyio.CapacityLimiter]
+    threads: int
+
+    async def __call__(self, scope: MutableMapping[str, Any], receive: Receive, send: Send) -> None:
+        """Serve one connection's request, or the server's lifespan."""
+        if scope["type"] == "lifespan":
+            await _lifespan(receive, send)
+            return
+        if scope["type"] != "http":
+            return
+        if not self.limiter:  # a limiter belongs to the event loop that it was made in
+            self.limiter.append(anyio.CapacityLimiter(self.threads))
+        body = await _body(scope, receive)
+        if body is None:
+            return
+        request = _request(scope, body)
+        reply = await anyio.to_thread.run_sync(_answer, self.gateway, self.doors, request, limiter=self.limiter[0])
+        await _send(reply, request, receive, send, self.limiter[0])
+
+
+def build_app(
+    *,
+    account: str,
+    region: str,
+    ports: Mapping[str, object],
+    doors: Sequence[FrontDoor] = (),
+    hosts: identify.Hosts | None = None,
+    package: ModuleType = services,
+    strict: bool = False,
+    threads: int = 64,
+) -> Application:
+    """Assemble the gateway over the services' operations.
+
+    ``ports`` are what operations may ask for by name; identity, authorizer and clock must be among them. An ``InternalAws`` under
+    ``aws`` is connected. ``strict`` holds every result against the model.
+    """
+    identity, clock = cast(Identity, ports["identity"]), cast(Clock, ports["clock"])
+
+    def who(request: RawRequest, route: Route, bucket: str) -> tuple[Caller, ByteStream]:
+        found = authenticate(request, route.service, identity=identity, clock=clock, region=region, bucket=bucket)
+        return found.caller, found.body
+
+    gateway = chain.Gateway(
+        registry=operations.discover({"account": account, "region": region, **ports}, package),
+        authenticate=who,
+        authorizer=cast(Authorizer, ports["authorizer"]),
+        clock=clock,
+        account=account,
+        region=region,
+        hosts=hosts or identify.Hosts(),
+        strict=strict,
+    )
+    aws = ports.get("aws")
+    if isinstance(aws, InternalAws):
+        aws.connect(gateway, cast(Repositories | None, ports.get("repositories")))
+    return Application(gateway, (*doors, _Health()), [], threads)
+
+
+async def _lifespan(receive: Receive, send: Send) -> None:
+    while True:
+        message = await receive()
+        await send({"type": f"{message['type']}.complete"})
+        if message["type"] == "lifespan.shutdown":
+            return
+
+
+async def _body(scope: Mapping[str, Any], receive: Receive) -> ByteStream | None:
+    """The body: read already when it is short and the sender does not wait for a go-ahead; None when the sender has left."""
+    headers = dict(scope["headers"])
+    length = headers.get(b"content-length", b"")
+    if b"transfer-encoding" not in headers and length in (b"", b"0"):
+        return BytesStream()
+    if b"expect" in headers or not length.isdigit() or int(length) > _READ_AHEAD:
+        return _Incoming(receive, b"")
+    parts: list[bytes] = []
+    with anyio.move_on_after(_IDLE):
+        while True:
+            message = await receive()
+            if message["type"] == "http.disconnect":
+                return None
+            parts.append(message.get("body", b""))
+            if not message.get("more_body", False):
+                return BytesStream(parts[0] if len(parts) == 1 else b"".join(parts))
+    return _Incoming(receive, b"".join(parts))
+
+
+def _request(scope: Mapping[str, Any], body: ByteStream) -> RawRequest:
+    headers = tuple((name.decode("latin-1"), value.decode("latin-1").strip()) for name, value in scope["headers"])
+    host = next((value for name, value in headers if name == "host"), "")
+    server = scope.get("server") or ("127.0.0.1", 80)
+    client = scope.get("client") or ("127.0.0.1", 0)
+    scheme = scope.get("scheme", "http")
+    raw_path = scope.get("raw_path") or scope["path"].encode("utf-8")
+    return RawRequest(
+        method=scope["method"],
+        raw_path=raw_path.partition(b"?")[0].decode("latin-1"),
+        raw_query=scope.get("query_string", b"").decode("latin-1"),
+        headers=headers,
+        body=body,
+        scheme=scheme,
+        source_ip=client[0],
+        endpoint=f"{scheme}://{host or f'{server[0]}:{server[1]}'}",
+    )
+
+
+def _answer(gateway: chain.Gateway, doors: Sequence[FrontDoor], request: RawRequest) -> HttpResponse:
+    plain = HttpRequest(
+        method=request.method,
+        path=request.raw_path,
+        query=request.raw_query,
+        headers=request.header,
+        body=request.body,
+        endpoint=request.endpoint,
+        source_ip=request.source_ip,
+        secure=request.secure,
+    )
+    door = next((door for door in doors if door.takes(plain)), None)
+    if door is None:
+        return chain.answer(gateway, request)
+    try:
+        return door.handle(plain)
+    except ApiError as error:
+        return HttpResponse(error.status or 400, {"Content-Type": "text/plain"}, f"{error.message}\n".encode())
+    except Exception as error:
+        chain.record(gateway, error, door=type(door).__name__)
+        return HttpResponse(500, {"Content-Type": "text/plain"}, b"internal error\n")
+
+
+async def _send(reply: HttpResponse, request: RawRequest, receive: Receive, send: Send, limiter: anyio.CapacityLimiter) -> None:
+    headers = [(name.encode("latin-1"), _latin(value)) for name, value in reply.headers.items()]
+    given = {name.lower() for name in reply.headers}
+    whole = isinstance(reply.body, bytes)
+    if isinstance(reply.body, bytes) and "content-length" not in given and reply.status not in (204, 304):
+        headers.append((b"content-length", str(len(reply.body)).encode()))
+    await send({"type": "http.response.start", "status": reply.status, "headers": headers})
+    if isinstance(reply.body, bytes):
+        await send({"type": "http.response.body", "body": b"" if request.method == "HEAD" else reply.body})
+    if whole:
+        return
+    assert not isinstance(reply.body, bytes)
+    if request.method == "HEAD":
+        await anyio.to_thread.run_sync(_close, reply.body)
+        await send({"type": "http.response.body", "body": b""})
+        return
+    await _stream(reply.body, receive, send, limiter)
+
+
+async def _stream(chunks: Iterator[bytes], receive: Receive, send: Send, limiter: anyio.CapacityLimiter) -> None:
+    """Send chunks until they end or the client leaves."""
+    async with anyio.create_task_group() as tasks:
+
+        async def watch() -> None:
+            while (await receive())["type"] != "http.disconnect":
+                pass
+            tasks.cancel_scope.cancel()
+
+        tasks.start_soon(watch)
+        try:
+            async for chunk in _iterate(chunks, limiter):
+                await send({"type": "http.response.body", "body": chunk, "more_body": True})
+            await send({"type": "http.response.body", "body": b""})
+        finally:
+            with anyio.CancelScope(shield=True):
+                await anyio.to_thread.run_sync(_close, chunks)
+        tasks.cancel_scope.cancel()
+
+
+async def _iterate(chunks: Iterator[bytes], limiter: anyio.CapacityLimiter) -> AsyncIterator[bytes]:
+    while (chunk := await anyio.to_thread.run_sync(next, chunks, None, limiter=limiter)) is not None:
+        if chunk:
+            yield chunk
+
+
+def _close(chunks: Iterator[bytes]) -> None:
+    close = getattr(chunks, "close", None)
+    if close is not None:
+        close()
+
+
+def _latin(value: str) -> bytes:
+    """A header value as bytes: Latin-1, or UTF-8 for what Latin-1 lacks."""
+    try:
+        return value.encode("latin-1")
+    except UnicodeEncodeError:
+        return value.encode("utf-8", "replace")

@@ -1,0 +1,160 @@
+"""AWS operations called from inside the server: no HTTP, no signature, but the same constraints and permissions."""
+
+import uuid
+from collections.abc import Callable, Iterator
+from typing import Any, Final, cast
+
+from stageline.gateway import chain, specs
+from stageline.gateway.http import BytesStream, IteratorStream
+from stageline.ports.api import ApiError, Caller, Context, NotImplementedHere, Request
+from stageline.ports.aws import Aws, ByteStream
+from stageline.ports.clock import Clock
+from stageline.ports.identity import Credential, Identity
+from stageline.ports.repositories import Repositories
+
+_HOUR: Final = 3_600_000
+_RENEW_BEFORE: Final = 600_000
+"""Credentials are renewed when they have less than this to live, in milliseconds."""
+
+SERVER: Final = "stageline.amazonaws.com"
+"""The principal as which the server itself calls; no policy names it, so it may assume roles and little else."""
+
+
+class _Link:
+    """The gateway, which is made after the ports it is made of."""
+
+    gateway: chain.Gateway | None = None
+    repositories: Repositories | None = None
+
+
+class InternalAws:
+    """Operations of every service as one principal; implements ``stageline.ports.aws.Aws``.
+
+    ``assume`` makes (and makes again) the credential of an assumed role.
+    """
+
+    def __init__(
+        self,
+        *,
+        identity: Identity,
+        clock: Clock,
+        endpoint: str,
+        caller: Caller | None = None,
+        assume: Callable[[], Credential] | None = None,
+        link: _Link | None = None,
+    ) -> None:
+        self._identity = identity
+        self._clock = clock
+        self._endpoint = endpoint
+        self._caller = caller or Caller(kind="service", arn=SERVER, user_id=SERVER)
+        self._assume = assume
+        self._credential = assume() if assume is not None else None
+        self._link = link or _Link()
+
+    def connect(self, gateway: chain.Gateway, repositories: Repositories | None = None) -> None:
+        """Tell through which gateway calls go, and where the trees of commits come from."""
+        self._link.gateway = gateway
+        self._link.repositories = repositories
+
+    def as_caller(self, caller: Caller) -> "InternalAws":
+        """The same operations as somebody whose identity was established before."""
+        return InternalAws(identity=self._identity, clock=self._clock, endpoint=self._endpoint, caller=caller, link=self._link)
+
+    def call(self, service: str, operation: str, /, **params: Any) -> dict[str, Any]:
+        """Call an operation by its name in the model; see the port."""
+        gateway = self._gateway()
+        found = gateway.registry.find(service, operation)
+        result = chain.invoke(gateway, found, self._context(), _request(service, operation, params))
+        answer = {name: value for name, value in result.items() if value is not None}
+        if found.model.has_streaming_output:
+            payload = found.model.output_shape.serialization["payload"]
+            body = answer.get(payload, b"")
+            answer[payload] = iter((body,)) if isinstance(body, bytes) else iter(body)
+        return answer
+
+    def as_role(self, role_arn: str, session_name: str, *, service: str = "", policy: str = "") -> Aws:
+        """Assume a role, as a service principal or as this caller; see the port."""
+
+        def as_service() -> Credential:
+            return self._identity.assume_as_service(role_arn, session_name, service=service, policy=policy, duration=_HOUR)
+
+        def as_this_caller() -> Credential:
+            asked = {"RoleArn": role_arn, "RoleSessionName": session_name} | ({"Policy": policy} if policy else {})
+            given = self.call("sts", "AssumeRole", **asked)["Credentials"]
+            credential = self._identity.credential(given["AccessKeyId"], given["SessionToken"])
+            if credential is None:
+                raise ApiError("AccessDenied", f"The session of {role_arn} ended as it began.", 403)
+            return credential
+
+        return InternalAws(
+            identity=self._identity,
+            clock=self._clock,
+            endpoint=self._endpoint,
+            assume=as_service if service else as_this_caller,
+            link=self._link,
+        )
+
+    def archive(self, repository: str, commit_id: str) -> Iterator[bytes]:
+        """The tree of a commit as a zip; see the port."""
+        if self._link.repositories is None:
+            raise NotImplementedHere("CodeCommit")
+        return self._link.repositories.archive(self._context(), repository, commit_id)
+
+    def credentials(self) -> dict[str, str]:
+        """Keys of the assumed role, good for ten minutes at least."""
+        credential = self._fresh()
+        if credential is None:
+            raise ApiError("AccessDenied", "Only an assumed role has credentials to hand on.", 403)
+        return {
+            "AccessKeyId": credential.access_key_id,
+            "SecretAccessKey": credential.secret,
+            "SessionToken": credential.session_token,
+        }
+
+    def _gateway(self) -> chain.Gateway:
+        if self._link.gateway is None:
+            raise RuntimeError("the gateway is not assembled yet")
+        return self._link.gateway
+
+    def _context(self) -> Context:
+        gateway = self._gateway()
+        return Context(
+            caller=self._principal(),
+            account=gateway.account,
+            region=gateway.region,
+            now=self._clock.now(),
+            request_id=str(uuid.uuid4()),
+            endpoint=self._endpoint,
+            secure=True,
+        )
+
+    def _principal(self) -> Caller:
+        credential = self._fresh()
+        return self._caller if credential is None else credential.caller
+
+    def _fresh(self) -> Credential | None:
+        credential = self._credential
+        if credential is None or self._assume is None or credential.expires is None:
+            return credential
+        if credential.expires - self._clock.now() < _RENEW_BEFORE:
+            self._credential = credential = self._assume()
+        return credential
+
+
+def _request(service: str, operation: str, params: dict[str, Any]) -> Request:
+    model = specs.operation(service, operation)
+    shape = model.input_shape if model is not None else None
+    request = {name: value for name, value in params.items() if value is not None}
+    unknown = request.keys() - (shape.members.keys() if shape is not None else set())
+    if unknown:
+        raise TypeError(f"{service} {operation} has no parameter {', '.join(sorted(unknown))}")
+    if model is not None and shape is not None and model.has_streaming_input:
+        payload = shape.serialization["payload"]
+        request[payload] = _stream(request.get(payload, b""))
+    return request
+
+
+def _stream(body: Any) -> ByteStream:
+    if isinstance(body, bytes | bytearray | memoryview):
+        return BytesStream(bytes(body))
+    return cast(ByteStream, body) if hasattr(body, "read") else IteratorStream(iter(body))
