@@ -11,7 +11,10 @@ from typing import Any
 
 import pytest
 
+from stageline.gateway import constrain, specs
 from stageline.gateway.authorize import PolicyAuthorizer
+from stageline.gateway.conform import conform
+from stageline.gateway.operations import Operation
 from stageline.ports.api import ApiError, Caller, Context
 from stageline.ports.identity import Check
 from stageline.services.iam.bootstrap import ensure_administrator
@@ -64,8 +67,11 @@ class Server:
         ctx = self.context(caller or self.administrator)
         ports = {"store": self.store, "vault": self.vault, "identity": self.identity, "clock": self.clock}
         function, checks = found[operation], found["checks"]
+        model = specs.model(service).operation_model(specs.function_names(service)[operation])
+        constrain.check(service, model, request)
         self.authorizer.require(ctx, checks(operation, ctx, request, **_named(checks, ports)), service=service)
         answer: dict[str, Any] = function(ctx, request, **_named(function, ports))
+        conform(Operation(service, operation, model, function, checks), answer)
         return answer
 
     def user(self, name: str, *statements: dict[str, Any], **request: Any) -> Caller:

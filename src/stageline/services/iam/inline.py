@@ -69,7 +69,7 @@ def delete_role_policy(ctx: Context, request: Request, *, store: Store) -> Respo
 
 def _put(ctx: Context, request: Request, store: Store, what: EntityKind) -> Response:
     name, document = request["PolicyName"], request["PolicyDocument"]
-    validate(document, "identity", ctx.account)
+    validate(document, "identity")
     with changing(store) as tx:
         doc = need(tx, what, request[what.name_member])
         inline = {**doc["inline"], name: document}

@@ -12,7 +12,7 @@ from stageline.services.iam.model.paging import page
 from stageline.services.iam.model.tagging import described, tagged
 
 SIZE_MOST = 6144
-_POLICIES_MOST = 1500
+POLICIES_MOST = 1500
 
 
 def describe_policy(tx: ReadTx, account: str, doc: Doc, *, full: bool = True) -> dict[str, Any]:
@@ -41,13 +41,13 @@ def create_policy(ctx: Context, request: Request, *, store: Store) -> Response:
     """Create a managed policy with its first version."""
     name, path, document = request["PolicyName"], request.get("Path", "/"), request["PolicyDocument"]
     check_path(path)
-    validate(document, "managed", ctx.account)
+    validate(document, "managed")
     within(document, SIZE_MOST, "PolicySize")
     with changing(store) as tx:
         if tx.get(POLICIES, name.lower()) is not None:
             raise ApiError("EntityAlreadyExists", f"A policy called {name} already exists. Duplicate names are not allowed.", 409)
-        if len(tx.scan(POLICIES)) >= _POLICIES_MOST:
-            raise quota("PoliciesPerAccount", _POLICIES_MOST)
+        if len(tx.scan(POLICIES)) >= POLICIES_MOST:
+            raise quota("PoliciesPerAccount", POLICIES_MOST)
         doc = {
             "name": name,
             "path": path,

@@ -21,7 +21,7 @@ from stageline.services.iam.model.paging import page
 from stageline.services.iam.model.tagging import described, tagged
 from stageline.services.iam.users import boundary
 
-_TRUST_MOST = 2048
+TRUST_MOST = 2048
 _HOUR = 3600
 
 
@@ -51,8 +51,8 @@ def describe_role(tx: ReadTx, account: str, doc: Doc, *, full: bool = True) -> d
 def create_role(ctx: Context, request: Request, *, store: Store) -> Response:
     """Create a role that the principals of its trust policy may assume."""
     text, limit = request["AssumeRolePolicyDocument"], request.get("PermissionsBoundary", "")
-    document = validate(text, "trust", ctx.account)
-    within(text, _TRUST_MOST, "ACLSizePerRole")
+    document = validate(text, "trust")
+    within(text, TRUST_MOST, "ACLSizePerRole")
     _modifiable(request.get("Path", "/"), request["RoleName"])
     with changing(store) as tx:
         if limit:
@@ -115,8 +115,8 @@ def update_role_description(ctx: Context, request: Request, *, store: Store) -> 
 def update_assume_role_policy(ctx: Context, request: Request, *, store: Store) -> Response:
     """Replace the trust policy."""
     text = request["PolicyDocument"]
-    document = validate(text, "trust", ctx.account)
-    within(text, _TRUST_MOST, "ACLSizePerRole")
+    document = validate(text, "trust")
+    within(text, TRUST_MOST, "ACLSizePerRole")
     with changing(store) as tx:
         doc = need(tx, ROLE, request["RoleName"])
         _modifiable(doc["path"], doc["name"])

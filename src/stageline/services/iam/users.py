@@ -78,7 +78,8 @@ def create_user(ctx: Context, request: Request, *, store: Store) -> Response:
 def get_user(ctx: Context, request: Request, *, store: Store) -> Response:
     """Describe a user; without a name, the caller."""
     if "UserName" not in request and ctx.caller.kind == "root":
-        return {"User": {"UserId": ctx.account, "Arn": f"arn:aws:iam::{ctx.account}:root", "CreateDate": 0}}
+        root = {"Path": "/", "UserName": "root", "UserId": ctx.account, "Arn": ctx.caller.arn, "CreateDate": 0}
+        return {"User": root}
     name = own_name(ctx, request)
     with store.read() as tx:
         return {"User": describe_user(ctx.account, need(tx, USER, name))}

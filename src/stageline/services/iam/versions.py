@@ -10,20 +10,20 @@ from stageline.services.iam.model.entities import POLICIES, changing, conflict
 from stageline.services.iam.model.paging import page
 from stageline.services.iam.policies import SIZE_MOST
 
-_VERSIONS_MOST = 5
+VERSIONS_MOST = 5
 
 
 def create_policy_version(ctx: Context, request: Request, *, store: Store) -> Response:
     """Add a version to a managed policy, as its default when asked."""
     document = request["PolicyDocument"]
-    validate(document, "managed", ctx.account)
+    validate(document, "managed")
     within(document, SIZE_MOST, "PolicySize")
     with changing(store) as tx:
         doc = managed.own(tx, ctx.account, request["PolicyArn"])
-        if len(doc["versions"]) >= _VERSIONS_MOST:
+        if len(doc["versions"]) >= VERSIONS_MOST:
             raise ApiError(
                 "LimitExceeded",
-                f"A managed policy can have up to {_VERSIONS_MOST} versions. Before you create a new version, you must delete "
+                f"A managed policy can have up to {VERSIONS_MOST} versions. Before you create a new version, you must delete "
                 "an existing version.",
                 409,
             )

@@ -129,7 +129,7 @@ def session_policy(tx: ReadTx, account: str, asked: Assumption) -> str:
     if asked.policy:
         if len(asked.policy) > SESSION_POLICY_MOST:
             raise ApiError("ValidationError", f"A session policy has at most {SESSION_POLICY_MOST} characters.", 400)
-        documents.append(validate(asked.policy, "session", account))
+        documents.append(validate(asked.policy, "session"))
     for arn in asked.policy_arns:
         doc = managed.lookup(tx, account, arn)
         if doc is None:

@@ -3,13 +3,12 @@
 import json
 from collections.abc import Mapping
 from functools import lru_cache
-from typing import Any, Literal
+from typing import Any
 from urllib.parse import quote
 
-from stageline.core.policy.statements import compile_policy
+from stageline.core.policy import validate as language
+from stageline.core.policy.elements import Malformed
 from stageline.ports.api import ApiError
-
-Use = Literal["identity", "managed", "trust", "session"]
 
 
 @lru_cache(maxsize=4096)
@@ -35,11 +34,9 @@ def within(text: str, most: int, quota: str) -> None:
         raise ApiError("LimitExceeded", f"Cannot exceed quota for {quota}: {most}", 409)
 
 
-def validate(text: str, use: Use, account: str) -> Mapping[str, Any]:
+def validate(text: str, kind: language.Kind) -> Mapping[str, Any]:
     """Refuse a malformed document; the parsed one otherwise."""
     try:
-        document = json.loads(text)
-        compile_policy(document, resource_side=use == "trust")
-    except (ValueError, AttributeError) as error:
-        raise ApiError("MalformedPolicyDocument", "Syntax errors in policy.") from error
-    return parsed(text)
+        return language.validate(text, kind)
+    except Malformed as error:
+        raise ApiError("MalformedPolicyDocument", str(error), 400) from error
