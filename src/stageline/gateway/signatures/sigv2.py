@@ -112,9 +112,12 @@ def check(request: RawRequest, claimed: Claim, secret: str, now: int, bucket: st
         raise ApiError(
             "AccessDenied", "Request has expired", 403, Expires=scope.iso(claimed.expires * 1000), ServerTime=scope.iso(now)
         )
-    to_sign = string_to_sign(request, bucket)
-    expected = base64.b64encode(hmac.digest(secret.encode(), to_sign.encode(), "sha1")).decode()
-    if not signature.same(expected, claimed.signature) or not _only_known(request):
+    path = f"/{bucket}{request.raw_path}" if bucket else request.raw_path
+    # A bucket's own resource is signed with a slash at its end, whether the URL has one or not.
+    paths = [path, f"{path}/"] if path.count("/") == 1 and path != "/" else [path]
+    texts = [string_to_sign(request, each) for each in paths]
+    to_sign = texts[-1]
+    if not any(signature.same(_signed(secret, text), claimed.signature) for text in texts) or not _only_known(request):
         raise refusal(
             "s3",
             "mismatch",
@@ -125,8 +128,12 @@ def check(request: RawRequest, claimed: Claim, secret: str, now: int, bucket: st
         )
 
 
-def string_to_sign(request: RawRequest, bucket: str) -> str:
-    """The text under the signature, rebuilt from the request."""
+def _signed(secret: str, to_sign: str) -> str:
+    return base64.b64encode(hmac.digest(secret.encode(), to_sign.encode(), "sha1")).decode()
+
+
+def string_to_sign(request: RawRequest, path: str) -> str:
+    """The text under the signature, rebuilt from the request; ``path`` begins with the bucket."""
     given = _decoded(request)
     amz = {name: value for name, value in given.items() if name.startswith("x-amz-")}
     for name, value in request.headers:
@@ -136,7 +143,6 @@ def string_to_sign(request: RawRequest, bucket: str) -> str:
     lines += [request.header.get(name) or given.get(name, "") for name in ("content-md5", "content-type")]
     lines.append(given["Expires"])
     lines += [f"{name}:{amz[name]}" for name in sorted(amz)]
-    path = f"/{bucket}{request.raw_path}" if bucket else request.raw_path
     signed = [(name, value) for name, value in query_pairs(request.raw_query) if name in _SIGNED]
     bare = {part for part in request.raw_query.split("&") if "=" not in part}
     resource = "&".join(
