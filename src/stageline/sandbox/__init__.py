@@ -1,1 +1,1 @@
-"""Sandboxes: ways to run commands that are not ours."""
+"""Ways to run commands that are not ours: ``bubblewrap`` (confined) and ``process`` (for trusted repositories)."""
