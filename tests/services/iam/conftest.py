@@ -1,6 +1,7 @@
 """A server's IAM without its gateway: operation functions over SQLite, called as whoever."""
 
 import json
+import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from importlib import import_module
@@ -132,13 +133,36 @@ def _named(function: Callable[..., Any], ports: dict[str, Any]) -> dict[str, Any
     return {name: ports[name] for name in signature(function).parameters if name in ports}
 
 
-@pytest.fixture
-def server(tmp_path: Path) -> Iterator[Server]:
-    store, clock = SqlStore(f"sqlite:///{tmp_path}/store.db"), SetClock()
-    vault = Vault(tmp_path / "vault.key")
+def started(folder: Path) -> Server:
+    """The server of a data folder."""
+    store, clock = SqlStore(f"sqlite:///{folder}/store.db"), SetClock()
+    vault = Vault(folder / "vault.key")
     key, _ = ensure_administrator(store, vault, clock.now())
     identity = StoredIdentity(store, clock, ACCOUNT, vault)
     credential = identity.credential(key)
     assert credential is not None
-    yield Server(store, clock, vault, identity, PolicyAuthorizer(identity), credential.caller)
-    store.close()
+    return Server(store, clock, vault, identity, PolicyAuthorizer(identity), credential.caller)
+
+
+@pytest.fixture(scope="session")
+def first_start(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A data folder after the first start, to copy."""
+    folder = tmp_path_factory.mktemp("first-start")
+    started(folder).store.close()
+    return folder
+
+
+@pytest.fixture
+def server(tmp_path: Path, first_start: Path) -> Iterator[Server]:
+    shutil.copytree(first_start, tmp_path, dirs_exist_ok=True)
+    running = started(tmp_path)
+    yield running
+    running.store.close()
+
+
+@pytest.fixture(scope="module")
+def shared_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """One server for all tests of a module, each with names of its own."""
+    running = started(tmp_path_factory.mktemp("shared"))
+    yield running
+    running.store.close()

@@ -44,18 +44,19 @@ def minimal(operation: str) -> dict[str, Any]:
 
 
 @pytest.mark.parametrize("operation", operations("iam"))
-def test_operation_is_closed_by_default_and_open_to_its_action(server: Any, operation: str) -> None:
-    nobody = server.user("nobody")
+def test_operation_is_closed_by_default_and_open_to_its_action(shared_server: Any, operation: str) -> None:
+    server, names = shared_server, specs.function_names("iam")
+    nobody = server.user(f"nobody-{operation}")
     request = minimal(operation)
     message = server.refused("AccessDenied", operation, nobody, **request)
-    action = "iam:" + specs.function_names("iam")[operation]
+    action = f"iam:{names[operation]}"
     assert f"User: {nobody.arn} is not authorized to perform: {action}" in message
     asked = checks(operation, server.context(nobody), request, store=server.store)
     assert asked[0].action == action
-    somebody = server.user(
-        "somebody", *(server.allow(check.action, resource=place) for check in asked for place in check.resources)
-    )
-    server.authorizer.require(server.context(somebody), asked, service="iam")
+    granted = [server.allow(check.action, resource=place) for check in asked for place in check.resources]
+    document = server.policy(*granted)
+    server.call("put_user_policy", UserName=f"nobody-{operation}", PolicyName="p", PolicyDocument=document)
+    server.authorizer.require(server.context(nobody), asked, service="iam")
 
 
 def test_path_of_the_user_counts(server: Any) -> None:

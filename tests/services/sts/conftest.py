@@ -11,4 +11,5 @@ _module = module_from_spec(_spec)
 sys.modules[_spec.name] = _module
 _spec.loader.exec_module(_module)
 
+first_start = _module.first_start
 server = _module.server

@@ -114,8 +114,8 @@ def _list(ctx: Context, request: Request, store: Store, what: EntityKind) -> Res
     with store.read() as tx:
         doc = need(tx, what, request[what.name_member])
         found = [(arn, managed.lookup(tx, ctx.account, arn)) for arn in doc["attached"]]
-    rows = [(f"{policy['name'].lower()}\x1f{arn}"[:200], (arn, policy)) for arn, policy in found if policy is not None]
-    policies, more = page(request, [row for row in rows if row[1][1]["path"].startswith(prefix)])
+    rows = [(managed.sort_key(policy), (arn, policy)) for arn, policy in found if policy and policy["path"].startswith(prefix)]
+    policies, more = page(request, rows)
     return {"AttachedPolicies": [{"PolicyName": policy["name"], "PolicyArn": arn} for arn, policy in policies], **more}
 
 

@@ -8,6 +8,8 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
+import structlog
+
 from stageline.ports.api import ApiError, Caller, Context
 from stageline.ports.clock import Clock
 from stageline.ports.identity import Assumption, Credential, Policies
@@ -32,6 +34,7 @@ from stageline.services.iam.model.entities import (
     generation,
 )
 
+_log = structlog.get_logger("stageline.iam")
 _USE_NOTED_EVERY = 300_000
 _MOST_NOTED = 10_000
 _NOBODY = {"salt": "", "hash": "0" * 64}
@@ -153,11 +156,15 @@ class StoredIdentity:
             self._noted.clear()
         self._noted[unique] = now
         use = {"date": now, "service": service, "region": region}
-        with self._store.write() as tx:
-            if role and by_id(tx, role):
-                tx.put(ROLES_USED, role, use)
-            elif not role and tx.get(KEYS, access_key_id) is not None:
-                tx.put(KEYS_USED, access_key_id, use)
+        try:
+            with self._store.write() as tx:
+                if role and by_id(tx, role):
+                    tx.put(ROLES_USED, role, use)
+                elif not role and tx.get(KEYS, access_key_id) is not None:
+                    tx.put(KEYS_USED, access_key_id, use)
+        except Exception as error:
+            # A store that cannot be written to (a full disk) still answers reads; this note is not worth a refusal.
+            _log.warning("last use of a key could not be noted", access_key_id=access_key_id, error=str(error))
 
     def _memory(self, tx: ReadTx) -> dict[str, Any]:
         """What is remembered of exactly the generation that ``tx`` sees."""

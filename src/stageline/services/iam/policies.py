@@ -83,8 +83,7 @@ def list_policies(ctx: Context, request: Request, *, store: Store) -> Response:
         if request.get("OnlyAttached") or "PolicyUsageFilter" in request:
             used = {tuple(key.split("\x1f")[:2]) for key, _ in tx.scan(USES)}
             rows = [(arn, doc) for arn, doc in rows if any((arn, usage) in used for usage in wanted)]
-        keyed = [(f"{doc['name'].lower()}\x1f{'aws' if doc.get('aws') else ''}", doc) for _, doc in rows]
-        docs, more = page(request, keyed)
+        docs, more = page(request, [(managed.sort_key(doc), doc) for _, doc in rows])
         return {"Policies": [describe_policy(tx, ctx.account, doc, full=False) for doc in docs], **more}
 
 

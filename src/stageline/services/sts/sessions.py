@@ -4,7 +4,7 @@ import json
 import zlib
 from typing import Any
 
-from stageline.ports.api import ApiError, Context, Request, Response
+from stageline.ports.api import ApiError, Context, NotImplementedHere, Request, Response
 from stageline.ports.identity import Assumption, Credential, Identity
 
 _PACKED_MOST = 2048
@@ -15,7 +15,8 @@ def assume_role(ctx: Context, request: Request, *, identity: Identity) -> Respon
     """Credentials of a role whose trust policy admits the caller."""
     if "SerialNumber" in request or "TokenCode" in request:
         raise ApiError("AccessDenied", "MultiFactorAuthentication failed: no MFA device is registered with this server.", 403)
-    tags = request.get("Tags", [])
+    if "ProvidedContexts" in request:
+        raise NotImplementedHere("AssumeRole with ProvidedContexts")
     asked = Assumption(
         role_arn=request["RoleArn"],
         session_name=request["RoleSessionName"],
@@ -23,7 +24,7 @@ def assume_role(ctx: Context, request: Request, *, identity: Identity) -> Respon
         policy=request.get("Policy", ""),
         policy_arns=tuple(entry["arn"] for entry in request.get("PolicyArns", []) if "arn" in entry),
         external_id=request.get("ExternalId", ""),
-        tags=_tags(tags),
+        tags=_tags(request.get("Tags", [])),
         transitive=tuple(request.get("TransitiveTagKeys", [])),
         source_identity=request.get("SourceIdentity", ""),
     )

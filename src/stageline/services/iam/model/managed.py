@@ -21,6 +21,11 @@ def arn_of(account: str, doc: Doc) -> str:
     return f"arn:aws:iam::{'aws' if doc.get('aws') else account}:policy{doc['path']}{doc['name']}"
 
 
+def sort_key(doc: Doc) -> str:
+    """Where a policy stands in lists: by name; the customer's before AWS's of the same name."""
+    return f"{doc['name'].lower()}\x1f{'aws' if doc.get('aws') else ''}"
+
+
 @lru_cache(maxsize=1)
 def shipped() -> Mapping[str, Doc]:
     """AWS's policies by ARN, in the form in which the customer's are stored."""
