@@ -7,10 +7,10 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from stageline.ports.api import ApiError, Context, NotImplementedHere, Request, Response
+from stageline.ports.api import ApiError, Context, Request, Response
 from stageline.ports.blobs import Blobs
 from stageline.ports.store import Doc, ReadTx, Store, WriteTx
-from stageline.services.s3.model import content, versions
+from stageline.services.s3.model import content, refusals, versions
 
 BUCKET = "s3.bucket"
 
@@ -100,7 +100,7 @@ def create_bucket(ctx: Context, request: Request, *, store: Store) -> Response:
     region = _location(ctx, request)
     ownership = request.get("ObjectOwnership") or "BucketOwnerEnforced"
     if request.get("ObjectLockEnabledForBucket"):
-        raise NotImplementedHere("S3 Object Lock")
+        raise refusals.not_implemented("S3 Object Lock")
     if request.get("ACL") not in (None, "private") and ownership == "BucketOwnerEnforced":
         raise ApiError(
             "InvalidBucketAclWithObjectOwnership",
@@ -220,7 +220,7 @@ def put_bucket_versioning(ctx: Context, request: Request, *, store: Store) -> Re
             400,
         )
     if wanted.get("MFADelete") == "Enabled":
-        raise NotImplementedHere("MFA delete")
+        raise refusals.not_implemented("MFA delete")
     with store.write() as tx:
         bucket = hold(tx, request)
         bucket["versioning"] = status

@@ -5,22 +5,16 @@ What a server of its own does not have (replication, lifecycle, logging …) ans
 
 from typing import Any
 
-from stageline.ports.api import ApiError, Context, NotImplementedHere, Request, Response
+from stageline.ports.api import ApiError, Context, Request, Response
 from stageline.ports.store import Doc, Store
 from stageline.services.s3 import buckets, tagging
-from stageline.services.s3.model import versions
+from stageline.services.s3.model import refusals, versions
 
 _METHODS = ("GET", "PUT", "POST", "DELETE", "HEAD")
 _CANNED = ("private", "public-read", "public-read-write", "authenticated-read", "bucket-owner-read", "bucket-owner-full-control")
 _ALL_USERS = "http://acs.amazonaws.com/groups/global/AllUsers"
 _KNOWN_USERS = "http://acs.amazonaws.com/groups/global/AuthenticatedUsers"
 _PUBLIC_ACCESS = ("BlockPublicAcls", "IgnorePublicAcls", "BlockPublicPolicy", "RestrictPublicBuckets")
-
-
-def _malformed() -> ApiError:
-    return ApiError(
-        "MalformedXML", "The XML you provided was not well-formed or did not validate against our published schema", 400
-    )
 
 
 def _stored(request: Request, store: Store, name: str, code: str, message: str) -> tuple[Doc, Any]:
@@ -37,7 +31,7 @@ def put_bucket_notification_configuration(ctx: Context, request: Request, *, sto
     asked = request.get("NotificationConfiguration") or {}
     for name in ("TopicConfigurations", "QueueConfigurations", "LambdaFunctionConfigurations"):
         if asked.get(name):
-            raise NotImplementedHere(f"{name} of a bucket (use EventBridgeConfiguration)")
+            raise refusals.not_implemented(f"{name} of a bucket (use EventBridgeConfiguration)")
     return buckets.configure(request, "notification", {"eventbridge": "EventBridgeConfiguration" in asked}, store=store)
 
 
@@ -53,7 +47,7 @@ def put_bucket_website(ctx: Context, request: Request, *, store: Store) -> Respo
     asked = request.get("WebsiteConfiguration") or {}
     redirect, index = asked.get("RedirectAllRequestsTo"), asked.get("IndexDocument")
     if asked.get("RoutingRules"):
-        raise NotImplementedHere("RoutingRules of a website")
+        raise refusals.not_implemented("RoutingRules of a website")
     if redirect:
         if set(asked) != {"RedirectAllRequestsTo"}:
             message = "RedirectAllRequestsTo cannot be provided in conjunction with other Routing Rules."
@@ -87,14 +81,14 @@ def put_bucket_cors(ctx: Context, request: Request, *, store: Store) -> Response
     """Say which web pages of other origins may use the bucket."""
     rules = (request.get("CORSConfiguration") or {}).get("CORSRules") or []
     if not rules or len(rules) > 100:
-        raise _malformed()
+        raise refusals.malformed_xml()
     for rule in rules:
         for method in rule.get("AllowedMethods") or []:
             if method not in _METHODS:
                 message = f"Found unsupported HTTP method in CORS config. Unsupported method is {method}"
                 raise ApiError("InvalidRequest", message, 400)
         if not rule.get("AllowedMethods") or not rule.get("AllowedOrigins"):
-            raise _malformed()
+            raise refusals.malformed_xml()
         for origin in rule["AllowedOrigins"]:
             if origin.count("*") > 1:
                 raise ApiError("InvalidRequest", f'AllowedOrigin "{origin}" can not have more than one wildcard.', 400)
@@ -115,10 +109,10 @@ def put_bucket_encryption(ctx: Context, request: Request, *, store: Store) -> Re
     """Say how new objects are marked as encrypted unless their request says otherwise."""
     rules = (request.get("ServerSideEncryptionConfiguration") or {}).get("Rules") or []
     if len(rules) != 1:
-        raise _malformed()
+        raise refusals.malformed_xml()
     default = rules[0].get("ApplyServerSideEncryptionByDefault") or {}
     if default.get("SSEAlgorithm") not in (None, "AES256", "aws:kms", "aws:kms:dsse"):
-        raise _malformed()
+        raise refusals.malformed_xml()
     if default.get("KMSMasterKeyID") and default.get("SSEAlgorithm") == "AES256":
         message = "a KMSMasterKeyID is not applicable if the default sse algorithm is not aws:kms or aws:kms:dsse"
         raise ApiError("InvalidArgument", message, 400, ArgumentName="ApplyServerSideEncryptionByDefault")
@@ -160,7 +154,7 @@ def put_bucket_ownership_controls(ctx: Context, request: Request, *, store: Stor
     """Say who owns new objects; with ``BucketOwnerEnforced`` ACLs are off."""
     rules = (request.get("OwnershipControls") or {}).get("Rules") or []
     if len(rules) != 1 or rules[0].get("ObjectOwnership") not in ("BucketOwnerPreferred", "ObjectWriter", "BucketOwnerEnforced"):
-        raise _malformed()
+        raise refusals.malformed_xml()
     return buckets.configure(request, "ownership", rules[0]["ObjectOwnership"], store=store)
 
 
@@ -180,13 +174,13 @@ def _acl(request: Request, bucket: Doc) -> str:
     """The canned ACL that a request asks for, checked against the ownership of the bucket."""
     if request.get("AccessControlPolicy") or any(name.startswith("Grant") for name in request):
         if buckets.acls_off(bucket):
-            raise ApiError("AccessControlListNotSupported", "The bucket does not allow ACLs", 400)
-        raise NotImplementedHere("Granting access to single grantees by ACL (use a canned ACL or a bucket policy)")
+            raise refusals.no_acls()
+        raise refusals.not_implemented("Granting access to single grantees by ACL (use a canned ACL or a bucket policy)")
     acl = request.get("ACL")
     if acl not in _CANNED:
         raise ApiError("InvalidArgument", f"Unknown canned ACL {acl}", 400, ArgumentName="x-amz-acl", ArgumentValue=acl)
     if buckets.acls_off(bucket) and acl not in ("private", "bucket-owner-full-control"):
-        raise ApiError("AccessControlListNotSupported", "The bucket does not allow ACLs", 400)
+        raise refusals.no_acls()
     if acl.startswith("public-") and bucket["config"].get("publicAccessBlock", {}).get("BlockPublicAcls"):
         raise ApiError("AccessDenied", "Access Denied", 403)
     return str(acl)

@@ -4,12 +4,12 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import parse_qs, unquote
 
-from stageline.ports.api import ApiError, Context, NotImplementedHere, Request, Response
+from stageline.ports.api import ApiError, Context, Request, Response
 from stageline.ports.blobs import Blobs
 from stageline.ports.events import Events
 from stageline.ports.store import Doc, ReadTx, Store
 from stageline.services.s3 import buckets, multipart, objects
-from stageline.services.s3.model import checksums, conditions, content, description, versions
+from stageline.services.s3.model import checksums, conditions, content, description, refusals, versions
 
 _ATTEMPTS = 5
 
@@ -41,7 +41,7 @@ def source(text: str) -> Source:
     except UnicodeDecodeError as error:
         raise _invalid("Invalid copy source encoding.", text) from error
     if path.startswith("arn:"):
-        raise NotImplementedHere("Copying from an access point")
+        raise refusals.not_implemented("Copying from an access point")
     bucket, slash, key = path.removeprefix("/").partition("/")
     if not slash or not bucket or not key:
         raise _invalid("Copy Source must mention the source bucket and key: sourcebucket/sourcekey", text)

@@ -9,7 +9,7 @@ from stageline.ports.events import Events
 from stageline.ports.identity import Authorizer, Check
 from stageline.ports.store import Doc, Store, WriteTx
 from stageline.services.s3 import buckets
-from stageline.services.s3.model import conditions, content, description, versions
+from stageline.services.s3.model import conditions, content, description, refusals, versions
 
 _MOST = 1000
 
@@ -82,9 +82,7 @@ def delete_objects(
     """Delete up to 1,000 keys or versions; what cannot be deleted is told apart from what was."""
     wanted = request["Delete"].get("Objects") or []
     if not 1 <= len(wanted) <= _MOST:
-        raise ApiError(
-            "MalformedXML", "The XML you provided was not well-formed or did not validate against our published schema", 400
-        )
+        raise refusals.malformed_xml()
     with store.read() as tx:
         denied = _denied(ctx, buckets.find(tx, request), wanted, authorizer)
     deleted, errors, left = [], [], []

@@ -14,7 +14,7 @@ from stageline.ports.blobs import Blobs
 from stageline.ports.events import Events
 from stageline.ports.store import Doc, ReadTx, Store, WriteTx
 from stageline.services.s3 import buckets
-from stageline.services.s3.model import checksums, conditions, content, description, versions
+from stageline.services.s3.model import checksums, conditions, content, description, refusals, versions
 
 SMALLEST = 5 * 1024**2
 LAST_NUMBER = 10_000
@@ -155,9 +155,7 @@ def store_part(ctx: Context, request: Request, received: content.Received, *, st
 def _named_parts(request: Request) -> list[dict[str, Any]]:
     parts = (request.get("MultipartUpload") or {}).get("Parts") or []
     if not parts:
-        raise ApiError(
-            "MalformedXML", "The XML you provided was not well-formed or did not validate against our published schema", 400
-        )
+        raise refusals.malformed_xml()
     numbers = [part.get("PartNumber") or 0 for part in parts]
     if len(parts) > LAST_NUMBER:
         raise ApiError("TooManyParts", "You specified more than 10,000 parts in the multipart complete request.", 400)

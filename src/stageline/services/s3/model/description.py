@@ -4,9 +4,9 @@ from collections.abc import Mapping
 from typing import Any
 from urllib.parse import parse_qsl
 
-from stageline.ports.api import ApiError, NotImplementedHere, Request
+from stageline.ports.api import ApiError, Request
 from stageline.ports.store import Doc
-from stageline.services.s3.model import checksums
+from stageline.services.s3.model import checksums, refusals
 
 HEADERS = (
     "CacheControl",
@@ -43,7 +43,7 @@ def check_key(key: str) -> str:
     if size > 1024:
         raise ApiError("KeyTooLongError", "Your key is too long", 400, Size=size, MaxSizeAllowed=1024)
     if not key or "\x00" in key:
-        raise ApiError("InvalidArgument", "An object key must not be empty or contain a NUL character.", 400, ArgumentName="key")
+        raise ApiError("InvalidURI", "Couldn't parse the specified URI.", 400)
     return key
 
 
@@ -84,10 +84,10 @@ def check_acl(bucket: Doc, request: Mapping[str, Any]) -> str:
     granted = any(request.get(name) for name in _GRANTS)
     if bucket["config"].get("ownership") == "BucketOwnerEnforced":
         if granted or acl not in ("private", "bucket-owner-full-control"):
-            raise ApiError("AccessControlListNotSupported", "The bucket does not allow ACLs", 400)
+            raise refusals.no_acls()
         return "private"
     if granted:
-        raise NotImplementedHere("Granting access by x-amz-grant headers (use a bucket policy)")
+        raise refusals.not_implemented("Granting access by x-amz-grant headers (use a bucket policy)")
     blocked = bucket["config"].get("publicAccessBlock", {}).get("BlockPublicAcls")
     if blocked and acl.startswith("public-"):
         raise ApiError("AccessDenied", "Access Denied", 403)
@@ -154,7 +154,7 @@ def describe(bucket: Doc, request: Request) -> Doc:
     """The document of a new object, without what its bytes will tell (size, ETag, blob, checksum)."""
     for name, what in _UNSUPPORTED.items():
         if request.get(name) is not None:
-            raise NotImplementedHere(what)
+            raise refusals.not_implemented(what)
     if any(name.startswith("ObjectLock") for name in request):
         raise ApiError("InvalidRequest", "Bucket is missing Object Lock Configuration", 400)
     storage = request.get("StorageClass") or "STANDARD"
