@@ -58,7 +58,6 @@ def request_keys(ctx: Context, asked: Assumption, role: Doc) -> Keys:
         "aws:CurrentTime": iso(ctx.now),
         "aws:EpochTime": str(ctx.now // 1000),
         "aws:SecureTransport": "true" if ctx.secure else "false",
-        "aws:RequestedRegion": ctx.region,
         "aws:ResourceAccount": ctx.account,
         "aws:ViaAWSService": "false",
         "aws:PrincipalIsAWSService": "true" if ctx.caller.kind == "service" else "false",
@@ -76,6 +75,7 @@ def request_keys(ctx: Context, asked: Assumption, role: Doc) -> Keys:
         keys["aws:SourceIp"] = ctx.source_ip
     identity = asked.source_identity or ctx.caller.keys.get("aws:SourceIdentity", "")
     optional: dict[str, str | tuple[str, ...]] = {
+        "aws:RequestedRegion": ctx.region,
         "aws:UserAgent": ctx.headers.get("user-agent", ""),
         "aws:SourceArn": asked.source_arn,
         "sts:ExternalId": asked.external_id,
