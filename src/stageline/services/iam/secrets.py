@@ -24,7 +24,7 @@ class Vault:
         plain = secret.encode() if isinstance(secret, str) else secret
         nonce = secrets.token_bytes(_NONCE)
         sealed = nonce + self._cipher.encrypt(nonce, plain, context.encode())
-        return _VERSION + base64.urlsafe_b64encode(sealed).decode().rstrip("=")
+        return _VERSION + _text(sealed)
 
     def open(self, sealed: str, *, context: str = "") -> bytes:
         """The secret; ValueError when it was sealed with another key or context, or changed."""
@@ -33,9 +33,15 @@ class Vault:
         text = sealed[len(_VERSION) :]
         try:
             raw = base64.b64decode(text + "=" * (-len(text) % 4), altchars=b"-_", validate=True)
+            if _text(raw) != text:
+                raise ValueError("one sealed value has one spelling")
             return self._cipher.decrypt(raw[:_NONCE], raw[_NONCE:], context.encode())
         except (binascii.Error, InvalidTag, ValueError) as error:
             raise ValueError("the sealed secret does not open with this key") from error
+
+
+def _text(raw: bytes) -> str:
+    return base64.urlsafe_b64encode(raw).decode().rstrip("=")
 
 
 def _key(key_file: Path) -> bytes:
