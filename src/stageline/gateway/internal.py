@@ -2,6 +2,7 @@
 
 import uuid
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from typing import Any, Final, cast
 
 from stageline.gateway import chain, specs
@@ -18,6 +19,10 @@ _RENEW_BEFORE: Final = 600_000
 
 SERVER: Final = "stageline.amazonaws.com"
 """The principal as which the server itself calls; no policy names it, so it may assume roles and little else."""
+
+ASSUMED_BY: Final = "stageline:service"
+"""The key in ``Caller.keys`` that names the service for which a role was assumed. Only calls from inside the server carry it: the
+same session's credentials, used over HTTP, do not."""
 
 
 class _Link:
@@ -76,7 +81,9 @@ class InternalAws:
         """Assume a role, as a service principal or as this caller; see the port."""
 
         def as_service() -> Credential:
-            return self._identity.assume_as_service(role_arn, session_name, service=service, policy=policy, duration=_HOUR)
+            given = self._identity.assume_as_service(role_arn, session_name, service=service, policy=policy, duration=_HOUR)
+            keys = {**given.caller.keys, ASSUMED_BY: service}
+            return replace(given, caller=replace(given.caller, keys=keys))
 
         def as_this_caller() -> Credential:
             asked = {"RoleArn": role_arn, "RoleSessionName": session_name} | ({"Policy": policy} if policy else {})

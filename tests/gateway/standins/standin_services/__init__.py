@@ -1,0 +1,1 @@
+"""Small services for tests of the gateway."""
