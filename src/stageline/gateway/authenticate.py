@@ -48,7 +48,7 @@ def authenticate(
         declared = request.header.get("x-amz-content-sha256", sigv4.UNSIGNED)
         return Authenticated(ANONYMOUS, body_of(request, declared, None))
     if mechanism == "sigv2":
-        return _by_sigv2(request, identity, now, bucket)
+        return _by_sigv2(request, identity, now, region, bucket)
     by_query = mechanism == "query"
     claim = presigned.claim(request, service) if by_query else _header_claim(request, service)
     credential = _credential(identity, claim, service)
@@ -204,7 +204,7 @@ def _declared(request: RawRequest) -> str:
     return declared
 
 
-def _by_sigv2(request: RawRequest, identity: Identity, now: int, bucket: str) -> Authenticated:
+def _by_sigv2(request: RawRequest, identity: Identity, now: int, region: str, bucket: str) -> Authenticated:
     asked = sigv2.claim(request)
     found = identity.credential(asked.access_key_id, asked.token)
     if found is None or not found.active or not signature.same(found.session_token, asked.token):
@@ -214,7 +214,7 @@ def _by_sigv2(request: RawRequest, identity: Identity, now: int, bucket: str) ->
     sigv2.check(request, asked, found.secret, now, bucket)
     if found.expires is not None and found.expires <= now:
         raise refusal("s3", "expired", **{"Token-0": asked.token})
-    identity.used(found.access_key_id, "s3", "")
+    identity.used(found.access_key_id, "s3", region)
     keys = {"s3:authType": "REST-QUERY-STRING", "s3:signatureversion": "AWS"}
     return Authenticated(_with_keys(found.caller, keys), body_of(request, sigv4.UNSIGNED, None))
 
