@@ -1,0 +1,1 @@
+"""CodeBuild's pure part: buildspec and phases."""

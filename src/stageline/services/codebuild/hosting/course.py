@@ -1,0 +1,299 @@
+"""The course of a build on its host: phase after phase, each ending in the log and in the build's record."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from stageline.core.build import environment, phases, progress
+from stageline.core.build.buildspec import ArtifactSpec, Buildspec, PhaseSpec
+from stageline.core.build.environment import Facts, SourceFolder
+from stageline.core.build.lines import Lines
+from stageline.core.build.phases import COMMAND_PHASES, Context, Status
+from stageline.ports.api import ApiError
+from stageline.ports.aws import Aws
+from stageline.ports.store import Doc
+from stageline.services.codebuild.documents import uuid_of
+from stageline.services.codebuild.hosting import specification
+from stageline.services.codebuild.hosting.artifacts import Artifacts
+from stageline.services.codebuild.hosting.commands import run_phase
+from stageline.services.codebuild.hosting.failure import Failure
+from stageline.services.codebuild.hosting.logwriter import LogWriter
+from stageline.services.codebuild.hosting.shell import Shell, ShellEnded, open_shell
+from stageline.services.codebuild.hosting.sources import Sources
+
+if TYPE_CHECKING:
+    from stageline.services.codebuild.hosting.host import BuildHost
+    from stageline.services.codebuild.hosting.record import Record
+    from stageline.services.codebuild.hosting.watch import Watch
+    from stageline.services.codebuild.hosting.workspace import Workspace
+
+CURATED = "aws/codebuild/"
+
+
+class Course:
+    """One attempt at one build."""
+
+    def __init__(self, record: Record, watch: Watch, workspace: Workspace, host: BuildHost) -> None:
+        self._record = record
+        self._watch = watch
+        self._workspace = workspace
+        self._host = host
+        self._log = LogWriter(host.aws, host.clock)
+        self._role: Aws = host.aws
+        self._shell: Shell | None = None
+        self._spec = Buildspec("0.2")
+        self._lines = Lines()
+        self.id = record.id
+
+    def run(self) -> None:
+        """Go through all phases that the build comes to."""
+        while not self._record.steps.complete:
+            phase = self._record.steps.current
+            self._watch.check()
+            if phase == phases.PROVISIONING:
+                self._enter(self._provision)
+            elif phase == phases.DOWNLOAD_SOURCE:
+                self._log.say("Phase is DOWNLOAD_SOURCE")
+                self._enter(self._download)
+            elif phase in COMMAND_PHASES:
+                self._command_phase(phase)
+            elif phase == phases.UPLOAD_ARTIFACTS:
+                self._enter(self._upload)
+            else:
+                self._record.leave()
+
+    def broken(self, status: Status, why: Context) -> None:
+        """End the build here and now."""
+        phase = self._record.steps.current
+        self._record.finish(status, (why,))
+        self._told(phase, status, why)
+
+    def close(self) -> None:
+        """End what still runs and complete the log."""
+        if self._shell:
+            self._shell.close()
+            self._shell = None
+        self._log.write(self._lines.end())
+        self._log.close()
+        self._store_log()
+
+    def _enter(self, work: object) -> None:
+        assert callable(work)
+        phase = self._record.steps.current
+        why = Context()
+        status: Status = "SUCCEEDED"
+        try:
+            work()
+        except Failure as failure:
+            why, status = failure.context, "FAILED"
+        self._record.leave(status, (why,) if why.code else ())
+        self._told(phase, status, why)
+
+    def _told(self, phase: str, status: Status, why: Context) -> None:
+        self._log.say(f"Phase complete: {phase} State: {status}")
+        self._log.say(f"Phase context status code: {why.code} Message: {why.message}")
+
+    def _provision(self) -> None:
+        build, logs = self._record.build, self._record.build["logs"]
+        self._workspace.make()
+        role, arn = build["serviceRole"], build["arn"]
+        spool = self._workspace.host / "log.gz" if "s3LogsArn" in logs else None
+        try:
+            self._role = self._host.aws.as_role(role, f"AWSCodeBuild-{uuid_of(self.id)}", service="codebuild.amazonaws.com")
+            self._log = LogWriter(
+                self._role, self._host.clock, group=logs.get("groupName", ""), stream=logs.get("streamName", ""), spool=spool
+            )
+            self._log.open()
+        except ApiError as error:
+            raise Failure(
+                "ACCESS_DENIED" if "AccessDenied" in error.code else "CLIENT_ERROR",
+                f"Service role {role} does not allow AWS CodeBuild to create Amazon CloudWatch Logs log streams for build {arn}. "
+                f"Error message: {error.message}",
+            ) from error
+        if self._record.attempt > 1:
+            self._log.say(f"The build host was lost; the build starts again (attempt {self._record.attempt})")
+        self._log.say(f"Running on Stageline ({self._host.sandbox.level})")
+        self._log.say("Waiting for DOWNLOAD_SOURCE")
+
+    def _download(self) -> None:
+        run = self._record.run
+        if any(source["type"] != "NO_SOURCE" for source in run["sources"]):
+            self._record.save()
+        sources = Sources(
+            self._workspace, self._watch, self._role, self._host.sandbox, endpoint=self._host.endpoint, region=self._host.region
+        )
+        numbered = run["pipeline"] and len(run["sources"]) > 1
+        folders: list[SourceFolder] = []
+        for place, source in enumerate(run["sources"]):
+            folder, version = sources.fetch(source, tail=f"s3/{place:02d}" if numbered else "")
+            folders.append(folder)
+            if not place and version and not run["pipeline"] and source["type"] != "S3":
+                self._record.note(resolvedSourceVersion=version)
+        self._log.say(f"CODEBUILD_SRC_DIR={self._workspace.source_inside}")
+        self._spec, place_found = specification.find(run["buildspec"], self._workspace, self._role)
+        self._log.say(f"YAML location is {place_found}")
+        self._open_shell(folders)
+
+    def _open_shell(self, folders: list[SourceFolder]) -> None:
+        spec, build = self._spec, self._record.build
+        own = build["environment"]["environmentVariables"]
+        self._log.say("Processing environment variables")
+        _refuse_secrets(spec, own)
+        for name in environment.reserved([*spec.variables, *(each["name"] for each in own)]):
+            self._log.say(f"Ignoring the variable {name}: names that begin with CODEBUILD_ are reserved")
+        if not build["environment"]["image"].startswith(CURATED):
+            self._log.say(f"Ignoring the image {build['environment']['image']}: builds run in this server's own sandbox")
+        for note in spec.notes:
+            self._log.say(note)
+        credentials = self._credentials()
+        self._lines = Lines([credentials[name] for name in ("AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN") if name in credentials])
+        self._log.say(f"Moving to directory {self._workspace.source_inside}")
+        self._log.say(f"Phases found in YAML: {len(spec.phases)}")
+        for name, phase in spec.phases.items():
+            self._log.say(f"  {name.upper()}: {len(phase.commands)} commands")
+        facts = self._facts(folders, credentials)
+        self._shell = open_shell(
+            self._host.sandbox,
+            self._workspace,
+            self._watch,
+            lambda data: self._log.write(self._lines.feed(data), self._watch.check),
+            environment.variables(facts, spec.variables, [(each["name"], each["value"]) for each in own]),
+            shell=spec.shell,
+            carry=spec.version != "0.1",
+        )
+
+    def _credentials(self) -> dict[str, str]:
+        keys = self._role.credentials()
+        named = {
+            "AWS_ACCESS_KEY_ID": keys["AccessKeyId"],
+            "AWS_SECRET_ACCESS_KEY": keys["SecretAccessKey"],
+            "AWS_SESSION_TOKEN": keys.get("SessionToken", ""),
+            "AWS_ENDPOINT_URL": self._host.endpoint,
+        }
+        return {name: value for name, value in named.items() if value}
+
+    def _facts(self, folders: list[SourceFolder], credentials: dict[str, str]) -> Facts:
+        build = self._record.build
+        if self._record.run["pipeline"]:
+            folders = [replace(folders[0], url="", version=build["sourceVersion"]), *folders[1:]]
+        return Facts(
+            arn=build["arn"],
+            id=build["id"],
+            number=build["buildNumber"],
+            image=build["environment"]["image"],
+            initiator=build["initiator"],
+            key=build["encryptionKey"],
+            start=build["startTime"],
+            region=self._host.region,
+            account=self._host.account,
+            home=self._workspace.home_inside,
+            log_path=build["logs"].get("streamName", ""),
+            resolved_version=build.get("resolvedSourceVersion", ""),
+            sources=tuple(folders),
+            credentials=credentials,
+        )
+
+    def _command_phase(self, phase: str) -> None:
+        spec = self._spec.phases.get(COMMAND_PHASES[phase], PhaseSpec())
+        assert self._shell is not None
+        self._log.say(f"Entering phase {phase}")
+        why: Context | None = None
+        if spec.commands or spec.finally_:
+            self._record.save()
+            why = run_phase(spec, self._shell, self._log, succeeding=self._record.steps.succeeding)
+            self._log.write(self._lines.end())
+        policy = spec.on_failure.kind
+        if phase == phases.POST_BUILD or (why and progress.leads_out(phase, policy)):
+            self._export()
+        self._record.leave("FAILED" if why else "SUCCEEDED", (why,) if why else (), policy=policy)
+        self._told(phase, "FAILED" if why else "SUCCEEDED", why or Context())
+
+    def _export(self) -> None:
+        names = [name for name in self._spec.exported if not name.startswith("AWS_")]
+        if not names:
+            return
+        assert self._shell is not None
+        try:
+            values = self._shell.values(names)
+        except ShellEnded:
+            return
+        exported = [{"name": name, "value": values[name]} for name in names if name in values]
+        self._record.note(exportedEnvironmentVariables=exported)
+
+    def _upload(self) -> None:
+        wanted = [artifact for artifact in self._record.run["artifacts"] if artifact["type"] != "NO_ARTIFACTS"]
+        plans: list[tuple[Doc, ArtifactSpec, str]] = []
+        for place, artifact in enumerate(self._record.run["artifacts"]):
+            if artifact["type"] != "NO_ARTIFACTS":
+                spec = self._section(artifact, primary=place == 0)
+                if spec is not None:
+                    plans.append((artifact, self._expanded(spec), ""))
+        assert self._shell is not None
+        # What commands left running must not change files while they are packed.
+        self._shell.close()
+        if not wanted or not plans:
+            return
+        self._record.save()
+        artifacts = Artifacts(self._workspace, self._watch, self._role, self._record.build, self._log.say)
+        shown = {}
+        for artifact, spec, _ in plans:
+            shown[artifact.get("artifactIdentifier", "")] = artifacts.store(artifact, spec, artifacts.collect(spec), spec.name)
+        build = self._record.build
+        primary = {**build["artifacts"], **shown.get(build["artifacts"].get("artifactIdentifier", ""), {})}
+        secondary = [{**each, **shown.get(each["artifactIdentifier"], {})} for each in build["secondaryArtifacts"]]
+        self._record.note(artifacts=primary, secondaryArtifacts=secondary)
+
+    def _section(self, artifact: Doc, *, primary: bool) -> ArtifactSpec | None:
+        spec = self._spec
+        if spec.artifacts is None:
+            self._log.say("No artifacts section in the buildspec: nothing is uploaded")
+            return None
+        if not primary:
+            found = spec.secondary.get(artifact["artifactIdentifier"])
+            if found is None:
+                raise Failure(
+                    "CLIENT_ERROR", f"no definition for secondary artifact {artifact['artifactIdentifier']} in buildspec"
+                )
+            return found
+        if not spec.artifacts.files:
+            raise Failure("CLIENT_ERROR", "no definition for primary artifacts in buildspec")
+        return spec.artifacts
+
+    def _expanded(self, spec: ArtifactSpec) -> ArtifactSpec:
+        assert self._shell is not None
+        try:
+            texts = self._shell.expand([spec.name, spec.base_directory, spec.s3_prefix, *spec.files, *spec.exclude_paths])
+        except (ValueError, ShellEnded) as error:
+            raise Failure("CLIENT_ERROR", f"the artifacts section of the buildspec cannot be expanded: {error}") from error
+        name, base, prefix, *rest = texts
+        files = len(spec.files)
+        return replace(
+            spec, name=name, base_directory=base, s3_prefix=prefix, files=tuple(rest[:files]), exclude_paths=tuple(rest[files:])
+        )
+
+    def _store_log(self) -> None:
+        arn = self._record.build["logs"].get("s3LogsArn", "")
+        spool = self._workspace.host / "log.gz"
+        if not arn or not spool.exists():
+            return
+        bucket, _, key = arn.removeprefix("arn:aws:s3:::").partition("/")
+        try:
+            with spool.open("rb") as body:
+                self._role.call("s3", "PutObject", Bucket=bucket, Key=key, Body=body)
+        except ApiError as error:
+            self._record.note(logs={**self._record.build["logs"], "s3LogsArn": f"{arn} (not stored: {error.code})"})
+
+
+def _refuse_secrets(spec: Buildspec, own: list[Doc]) -> None:
+    parameters = [*spec.parameters.values(), *(each["value"] for each in own if each.get("type") == "PARAMETER_STORE")]
+    if parameters:
+        raise Failure(
+            "Decrypted Variables Error", f"parameter does not exist: {', '.join(parameters)} (this server has no parameter store)"
+        )
+    secrets = [*spec.secrets.values(), *(each["value"] for each in own if each.get("type") == "SECRETS_MANAGER")]
+    if secrets:
+        raise Failure(
+            "Secrets Manager Error Message",
+            f"ResourceNotFoundException: {', '.join(secrets)} (this server has no secrets manager)",
+        )

@@ -1,0 +1,142 @@
+"""Cloning a repository into a workspace: git runs in the box, with a fixed script and its values as environment.
+
+Only http and https are spoken, no prompt is ever shown, no credential is on a command line or stays in the clone.
+"""
+
+import base64
+import os
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from stageline.core import signature
+from stageline.core.build.environment import PATH
+from stageline.core.build.lines import Lines
+from stageline.ports.sandbox import Command, Sandbox
+from stageline.services.codebuild.hosting.failure import Failure
+from stageline.services.codebuild.hosting.stream import Stream
+from stageline.services.codebuild.hosting.watch import Watch
+from stageline.services.codebuild.hosting.workspace import Workspace
+
+_SCRIPT = r"""
+set -eu
+cd -- "$TARGET"
+git init -q .
+git remote add origin -- "$URL" 2>/dev/null || git remote add origin "$URL"
+depth=
+if [ "$DEPTH" != 0 ]; then depth="--depth=$DEPTH"; fi
+commit=
+case $VERSION in
+  '') git fetch -q $depth origin HEAD; commit=FETCH_HEAD ;;
+  pr/*) git fetch -q $depth origin "+refs/pull/${VERSION#pr/}/head"; commit=FETCH_HEAD ;;
+  refs/*) git fetch -q $depth origin "+${VERSION%%^*}"; commit=FETCH_HEAD ;;
+  *)
+    for ref in "refs/heads/$VERSION" "refs/tags/$VERSION"; do
+      if [ -z "$commit" ] && git fetch -q $depth origin "+$ref" 2>/dev/null; then commit=FETCH_HEAD; fi
+    done ;;
+esac
+if [ -z "$commit" ]; then
+  git fetch -q $depth origin "$VERSION" 2>/dev/null ||
+    git fetch -q origin '+refs/heads/*:refs/remotes/origin/*' '+refs/tags/*:refs/tags/*'
+  commit=$(git rev-parse --verify -q --end-of-options "$VERSION^{commit}") || {
+    echo "reference not found" >&2; exit 1; }
+elif [ -z "$depth" ]; then
+  commit=$(git rev-parse --verify -q 'FETCH_HEAD^{commit}')
+  git fetch -q origin '+refs/heads/*:refs/remotes/origin/*' '+refs/tags/*:refs/tags/*'
+fi
+git -c advice.detachedHead=false checkout -q --detach "$commit"
+if [ "$SUBMODULES" = 1 ]; then git submodule update -q --init --recursive; fi
+git rev-parse HEAD >"$RESULT"
+"""
+
+
+@dataclass(frozen=True)
+class Clone:
+    """What to clone. ``keys`` are an access key id, its secret and token, for a CodeCommit repository of this server."""
+
+    url: str
+    version: str
+    depth: int
+    submodules: bool
+    insecure: bool
+    keys: tuple[str, str, str] | None
+    region: str
+    what: str
+
+
+def clone(wanted: Clone, workspace: Workspace, sandbox: Sandbox, watch: Watch, folder: Path) -> str:
+    """Clone and check out; returns the commit."""
+    if wanted.version.startswith("-"):
+        raise Failure("CLIENT_ERROR", f"reference not found for {wanted.what}")
+    sandbox.prepare(workspace.box)
+    result = workspace.box / "tmp" / "commit"
+    result.unlink(missing_ok=True)
+    command = Command(
+        argv=("/bin/sh", "-c", _SCRIPT, "clone"),
+        workdir=workspace.box,
+        mount=workspace.inside,
+        environment=_environment(wanted, workspace, folder),
+        cwd=workspace.seen(folder),
+    )
+    said: list[str] = []
+    lines = Lines(wanted.keys[1:] if wanted.keys else ())
+    stream = Stream(sandbox.spawn(command), watch, lambda data: said.extend(lines.feed(data)))
+    try:
+        code = stream.until_end()
+    finally:
+        stream.close()
+    if code != 0:
+        told = " ".join(line.strip() for line in [*said, *lines.end()][-8:]) or f"git ended with {code}"
+        raise Failure("CLIENT_ERROR", f"{told} for {wanted.what}")
+    fd = os.open(result, os.O_RDONLY | os.O_NOFOLLOW | os.O_CLOEXEC)
+    with os.fdopen(fd, "r", encoding="ascii") as told_commit:
+        return told_commit.read(100).strip()
+
+
+def _environment(wanted: Clone, workspace: Workspace, folder: Path) -> dict[str, str]:
+    settings = [("protocol.allow", "never"), ("protocol.http.allow", "always"), ("protocol.https.allow", "always")]
+    settings += [
+        ("core.hooksPath", "/dev/null"),
+        ("init.templateDir", ""),
+        ("init.defaultBranch", "main"),
+        ("safe.directory", "*"),
+    ]
+    if wanted.insecure:
+        settings.append(("http.sslVerify", "false"))
+    if wanted.keys:
+        user, password = _signed(wanted)
+        basic = base64.b64encode(f"{user}:{password}".encode()).decode()
+        # Bound to this repository: a submodule or redirect elsewhere never gets it.
+        settings.append((f"http.{wanted.url}.extraHeader", f"Authorization: Basic {basic}"))
+    return {
+        "PATH": PATH,
+        "LANG": "C.UTF-8",
+        "HOME": workspace.home_inside,
+        "GIT_TERMINAL_PROMPT": "0",
+        "GIT_CONFIG_NOSYSTEM": "1",
+        "GIT_CONFIG_GLOBAL": "/dev/null",
+        "GIT_LFS_SKIP_SMUDGE": "1",
+        "GIT_CONFIG_COUNT": str(len(settings)),
+        **{f"GIT_CONFIG_KEY_{place}": key for place, (key, _) in enumerate(settings)},
+        **{f"GIT_CONFIG_VALUE_{place}": value for place, (_, value) in enumerate(settings)},
+        "TARGET": workspace.seen(folder),
+        "URL": wanted.url,
+        "VERSION": wanted.version,
+        "DEPTH": str(wanted.depth),
+        "SUBMODULES": "1" if wanted.submodules else "0",
+        "RESULT": f"{workspace.inside}/tmp/commit",
+    }
+
+
+def _signed(wanted: Clone) -> tuple[str, str]:
+    """The user and password that AWS's credential helper would give for CodeCommit."""
+    assert wanted.keys is not None
+    key_id, secret, token = wanted.keys
+    parts = urlsplit(wanted.url)
+    stamp = datetime.now(UTC).strftime("%Y%m%dT%H%M%S")
+    canonical = f"GIT\n{parts.path}\n\nhost:{parts.netloc}\n\nhost\n"
+    scope = f"{stamp[:8]}/{wanted.region}/codecommit/{signature.TERMINATOR}"
+    text = f"AWS4-HMAC-SHA256\n{stamp}\n{scope}\n{signature.digest(canonical.encode())}"
+    key = signature.signing_key(secret, stamp[:8], wanted.region, "codecommit")
+    return f"{key_id}%{token}" if token else key_id, f"{stamp}Z{signature.sign(key, text)}"
