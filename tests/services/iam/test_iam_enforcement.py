@@ -152,3 +152,24 @@ def test_account_summary_counts(server: Any) -> None:
     summary = server.call("get_account_summary")["SummaryMap"]
     assert (summary["Users"], summary["Roles"], summary["Groups"]) == (1, 1, 0)
     assert summary["AccountAccessKeysPresent"] == 1
+
+
+def test_what_nobody_has_is_answered_as_none(server: Any) -> None:
+    server.call("create_user", UserName="bob")
+    server.role("r", {"AWS": ACCOUNT})
+    assert server.call("list_account_aliases")["AccountAliases"] == []
+    assert server.call("list_instance_profiles")["InstanceProfiles"] == []
+    assert server.call("list_instance_profiles_for_role", RoleName="r")["InstanceProfiles"] == []
+    server.refused("NoSuchEntity", "list_instance_profiles_for_role", RoleName="none")
+    for operation, member in (
+        ("list_mfa_devices", "MFADevices"),
+        ("list_ssh_public_keys", "SSHPublicKeys"),
+        ("list_signing_certificates", "Certificates"),
+    ):
+        assert server.call(operation, UserName="bob")[member] == []
+        assert server.call(operation)[member] == []
+        server.refused("NoSuchEntity", operation, UserName="none")
+    for operation in ("get_login_profile", "delete_login_profile"):
+        message = server.refused("NoSuchEntity", operation, UserName="bob")
+        assert message == "Login Profile for User bob cannot be found."
+    server.refused("NoSuchEntity", "get_account_password_policy")

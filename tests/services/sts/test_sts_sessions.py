@@ -126,6 +126,19 @@ def test_transitive_tags_travel_and_cannot_be_replaced(server: Any) -> None:
     assert "transitive" in message
 
 
+def test_tags_of_a_chain_are_limited(server: Any) -> None:
+    alice = server.user("alice")
+    first, second = server.role("first", {"AWS": ACCOUNT}), server.role("second", {"AWS": ACCOUNT})
+    document = server.trust({"AWS": [alice.arn, first]}, "sts:AssumeRole", "sts:TagSession")
+    for name in ("first", "second"):
+        server.call("update_assume_role_policy", RoleName=name, PolicyDocument=document)
+    tags = [{"Key": f"k{number}", "Value": "v"} for number in range(50)]
+    session = server.assume(alice, first, Tags=tags, TransitiveTagKeys=[tag["Key"] for tag in tags])
+    message = server.refused("ValidationError", "assume_role", session, **asked(second, Tags=[{"Key": "more", "Value": "v"}]))
+    assert "at most 50 tags" in message
+    assert len([key for key in server.assume(session, second).keys if key.startswith("aws:PrincipalTag/")]) == 50
+
+
 def test_source_identity_sticks(server: Any) -> None:
     alice = server.user("alice")
     first = server.role("first", {"AWS": alice.arn})

@@ -1,11 +1,12 @@
-"""The account as a whole."""
+"""The account as a whole: how much there is, and what nobody can have here, which is truthfully answered as none."""
 
-from stageline.ports.api import Context, Request, Response
+from stageline.ports.api import ApiError, Context, Request, Response
 from stageline.ports.store import Store
-from stageline.services.iam.model.entities import GROUP, KEYS, POLICIES, ROLE, USER
+from stageline.services.iam.model.entities import GROUP, KEYS, POLICIES, ROLE, USER, need
 from stageline.services.iam.model.managed import ATTACHED_MOST
 from stageline.services.iam.policies import POLICIES_MOST, SIZE_MOST
 from stageline.services.iam.roles import TRUST_MOST
+from stageline.services.iam.users import own_name
 from stageline.services.iam.versions import VERSIONS_MOST
 
 
@@ -49,3 +50,66 @@ def get_account_summary(ctx: Context, request: Request, *, store: Store) -> Resp
         "GlobalEndpointTokenVersion": 2,
     }
     return {"SummaryMap": summary}
+
+
+def list_account_aliases(ctx: Context, request: Request) -> Response:
+    """The account has no alias."""
+    return {"AccountAliases": [], "IsTruncated": False}
+
+
+def get_account_password_policy(ctx: Context, request: Request) -> Response:
+    """Nobody signs in with a password, so there is no rule for them."""
+    raise ApiError("NoSuchEntity", f"The Password Policy with domain name {ctx.account} cannot be found.", 404)
+
+
+def list_instance_profiles(ctx: Context, request: Request) -> Response:
+    """There are no machines to give roles to."""
+    return {"InstanceProfiles": [], "IsTruncated": False}
+
+
+def list_instance_profiles_for_role(ctx: Context, request: Request, *, store: Store) -> Response:
+    """No role is in an instance profile."""
+    with store.read() as tx:
+        need(tx, ROLE, request["RoleName"])
+    return {"InstanceProfiles": [], "IsTruncated": False}
+
+
+def get_login_profile(ctx: Context, request: Request, *, store: Store) -> Response:
+    """No user signs in with a password."""
+    raise _no_login_profile(ctx, request, store)
+
+
+def delete_login_profile(ctx: Context, request: Request, *, store: Store) -> Response:
+    """There is none to delete."""
+    raise _no_login_profile(ctx, request, store)
+
+
+def list_mfa_devices(ctx: Context, request: Request, *, store: Store) -> Response:
+    """No user has an MFA device."""
+    _existing(ctx, request, store)
+    return {"MFADevices": [], "IsTruncated": False}
+
+
+def list_ssh_public_keys(ctx: Context, request: Request, *, store: Store) -> Response:
+    """No user has SSH keys: Git speaks HTTP here."""
+    _existing(ctx, request, store)
+    return {"SSHPublicKeys": [], "IsTruncated": False}
+
+
+def list_signing_certificates(ctx: Context, request: Request, *, store: Store) -> Response:
+    """No user has signing certificates."""
+    _existing(ctx, request, store)
+    return {"Certificates": [], "IsTruncated": False}
+
+
+def _existing(ctx: Context, request: Request, store: Store) -> str:
+    """The name of the user that a request is about; refuses when there is none of that name."""
+    if "UserName" not in request and ctx.caller.kind == "root":
+        return "root"
+    with store.read() as tx:
+        return str(need(tx, USER, own_name(ctx, request))["name"])
+
+
+def _no_login_profile(ctx: Context, request: Request, store: Store) -> ApiError:
+    name = _existing(ctx, request, store)
+    return ApiError("NoSuchEntity", f"Login Profile for User {name} cannot be found.", 404)

@@ -21,12 +21,13 @@ _ABOUT: Mapping[EntityKind, str] = {
         put_user_permissions_boundary delete_user_permissions_boundary list_groups_for_user
         create_access_key list_access_keys update_access_key delete_access_key
         create_service_specific_credential list_service_specific_credentials reset_service_specific_credential
-        update_service_specific_credential delete_service_specific_credential""",
+        update_service_specific_credential delete_service_specific_credential
+        get_login_profile delete_login_profile list_mfa_devices list_ssh_public_keys list_signing_certificates""",
     GROUP: """create_group get_group update_group delete_group add_user_to_group remove_user_from_group
         attach_group_policy detach_group_policy list_attached_group_policies
         put_group_policy get_group_policy list_group_policies delete_group_policy""",
     ROLE: """create_role get_role update_role update_role_description delete_role update_assume_role_policy
-        tag_role untag_role list_role_tags
+        tag_role untag_role list_role_tags list_instance_profiles_for_role
         attach_role_policy detach_role_policy list_attached_role_policies
         put_role_policy get_role_policy list_role_policies delete_role_policy
         put_role_permissions_boundary delete_role_permissions_boundary""",
@@ -41,7 +42,10 @@ _POLICY = _names(
     """create_policy get_policy delete_policy create_policy_version get_policy_version list_policy_versions
     delete_policy_version set_default_policy_version list_entities_for_policy tag_policy untag_policy list_policy_tags"""
 )
-_ACCOUNT = _names("list_users list_groups list_roles list_policies get_account_summary")
+_ACCOUNT = _names(
+    """list_users list_groups list_roles list_policies get_account_summary list_account_aliases get_account_password_policy
+    list_instance_profiles"""
+)
 _ENTITY = {operation: what for what, names in _ABOUT.items() for operation in _names(names)}
 _BOUNDED = _names(
     """create_user create_role attach_user_policy detach_user_policy attach_role_policy detach_role_policy
@@ -69,8 +73,11 @@ def checks(operation: str, ctx: Context, request: Request, *, store: Store) -> S
     raise ApiError("AccessDenied", f"{action} is not open to anybody on this server.", 403)
 
 
+_UPPER = {"mfa": "MFA", "ssh": "SSH"}
+
+
 def _api(operation: str) -> str:
-    return "".join(word.capitalize() for word in operation.split("_"))
+    return "".join(_UPPER.get(word, word.capitalize()) for word in operation.split("_"))
 
 
 def _about_entity(tx: ReadTx, operation: str, action: str, ctx: Context, request: Request) -> Sequence[Check]:

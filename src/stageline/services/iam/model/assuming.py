@@ -19,6 +19,7 @@ from stageline.services.iam.model.documents import parsed, validate
 
 HOUR = 3_600_000
 SESSION_POLICY_MOST = 2048
+TAGS_MOST = 50
 
 
 def denied(caller: str, action: str, role_arn: str) -> ApiError:
@@ -121,6 +122,9 @@ def check_chain(ctx: Context, asked: Assumption, role: Doc) -> None:
         if key.lower() in fixed:
             message = f"The tag {key} is a transitive tag of the calling session and cannot be set again."
             raise ApiError("ValidationError", message, 400)
+    if len(fixed) + len(asked.tags) > TAGS_MOST:
+        message = f"A session has at most {TAGS_MOST} tags, with those that it takes over from the calling session."
+        raise ApiError("ValidationError", message, 400)
 
 
 def session_policy(tx: ReadTx, account: str, asked: Assumption) -> str:
