@@ -52,6 +52,7 @@ class PostgresDatabase:
 
     def __init__(self, url: URL) -> None:
         self._guard = NestingGuard()
+        self._closed = False
         self._snapshots = _engine(url, "")
         self._durable = _engine(url, "-c synchronous_commit=on")
         self._light = _engine(url, "-c synchronous_commit=off")
@@ -59,19 +60,19 @@ class PostgresDatabase:
     @contextmanager
     def read(self) -> Iterator[Connection]:
         """A snapshot, taken at the first statement."""
-        pooled, driver = _checked_out(self._snapshots)
+        pooled, driver = self._checked_out(self._snapshots)
         try:
             driver.isolation_level = IsolationLevel.REPEATABLE_READ
             driver.read_only = True
             yield PostgresConnection(driver)
         finally:
-            _give_back(pooled, driver)
+            self._give_back(pooled, driver)
 
     @contextmanager
     def write(self, *, durable: bool = True) -> Iterator[Connection]:
         """A transaction beside others; each statement sees what was committed before it."""
         with self._guard.entered():
-            pooled, driver = _checked_out(self._durable if durable else self._light)
+            pooled, driver = self._checked_out(self._durable if durable else self._light)
             try:
                 yield PostgresConnection(driver)
                 reach("store.before-commit")
@@ -79,7 +80,7 @@ class PostgresDatabase:
             except psycopg.errors.DiskFull as error:
                 raise StorageFull(errno.ENOSPC, "the database server has no disk space left") from error
             finally:
-                _give_back(pooled, driver)
+                self._give_back(pooled, driver)
         reach("store.after-commit")
 
     def problems(self) -> list[str]:
@@ -87,9 +88,25 @@ class PostgresDatabase:
         return []
 
     def close(self) -> None:
-        """Close the pools."""
+        """Close the pools; a connection that is in use is closed when it comes back."""
+        self._closed = True
         for engine in (self._snapshots, self._durable, self._light):
             engine.dispose()
+
+    def _checked_out(self, engine: Engine) -> "tuple[PoolProxiedConnection, psycopg.Connection[Any]]":
+        if self._closed:
+            raise RuntimeError("the store is closed")
+        pooled = engine.raw_connection()
+        driver = pooled.driver_connection
+        assert isinstance(driver, psycopg.Connection)
+        return pooled, driver
+
+    def _give_back(self, pooled: PoolProxiedConnection, driver: "psycopg.Connection[Any]") -> None:
+        if self._closed or driver.closed or driver.broken:
+            pooled.invalidate()
+        else:
+            driver.rollback()
+            pooled.close()
 
 
 def _engine(url: URL, options: str) -> Engine:
@@ -103,18 +120,3 @@ def _engine(url: URL, options: str) -> Engine:
         pool_use_lifo=True,
         connect_args={"options": merged} if merged else {},
     )
-
-
-def _checked_out(engine: Engine) -> "tuple[PoolProxiedConnection, psycopg.Connection[Any]]":
-    pooled = engine.raw_connection()
-    driver = pooled.driver_connection
-    assert isinstance(driver, psycopg.Connection)
-    return pooled, driver
-
-
-def _give_back(pooled: PoolProxiedConnection, driver: "psycopg.Connection[Any]") -> None:
-    if driver.closed or driver.broken:
-        pooled.invalidate()
-    else:
-        driver.rollback()
-        pooled.close()

@@ -6,6 +6,7 @@ from pathlib import Path
 from sqlalchemy import Connection, Engine, create_engine, event, inspect, make_url, text
 from sqlalchemy.pool import NullPool
 
+from stageline.store.sqlite import make_private
 from stageline.store.tables import METADATA
 
 HEAD = "0001"
@@ -31,6 +32,7 @@ def engine_for(url: str) -> Engine:
     parsed = make_url(url)
     if parsed.get_backend_name() == "postgresql":
         return create_engine(parsed.set(drivername="postgresql+psycopg"), poolclass=NullPool)
+    make_private(Path(str(parsed.database)))
     engine = create_engine(parsed, poolclass=NullPool, connect_args={"isolation_level": None, "timeout": 30})
     event.listen(engine, "begin", lambda connection: connection.exec_driver_sql("BEGIN IMMEDIATE"))
     return engine

@@ -5,6 +5,7 @@ commit or checkpoint, which syncs the same log: after a power cut they are gone 
 """
 
 import errno
+import os
 import sqlite3
 import threading
 from collections import deque
@@ -107,6 +108,11 @@ class SqliteDatabase:
             while self._readers:
                 self._readers.pop().close()
             self._writer.close()
+
+
+def make_private(path: Path) -> None:
+    """Create the file, if it is new, for its owner alone; SQLite gives its companions the same mode."""
+    os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600))
 
 
 def is_full(error: sqlite3.Error) -> bool:
