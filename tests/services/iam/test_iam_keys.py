@@ -1,10 +1,13 @@
 """Access keys and service-specific credentials: shown once, refused at once when they end."""
 
+import threading
 from pathlib import Path
 from typing import Any
 
+from stageline.ports.api import ApiError
 from stageline.services.iam.bootstrap import ensure_administrator
 from stageline.services.iam.secrets import Vault
+from stageline.store.sql import SqlStore
 
 GIT = "codecommit.amazonaws.com"
 
@@ -131,3 +134,36 @@ def test_git_credentials_are_two_and_for_codecommit(server: Any) -> None:
     )
     everybody = server.call("list_service_specific_credentials", AllUsers=True)["ServiceSpecificCredentials"]
     assert len(everybody) == 3
+
+
+def test_access_keys_stay_two_when_many_ask_at_once(server: Any) -> None:
+    server.call("create_user", UserName="alice")
+    outcomes: list[str] = []
+
+    def ask() -> None:
+        try:
+            server.call("create_access_key", UserName="alice")
+            outcomes.append("made")
+        except ApiError as error:
+            outcomes.append(error.code)
+
+    threads = [threading.Thread(target=ask) for _ in range(6)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(outcomes) == ["LimitExceeded"] * 4 + ["made"] * 2
+    assert len(server.call("list_access_keys", UserName="alice")["AccessKeyMetadata"]) == 2
+
+
+def test_administrator_is_one_when_servers_start_at_once(tmp_path: Path) -> None:
+    store, vault = SqlStore(f"sqlite:///{tmp_path}/fresh.db"), Vault(tmp_path / "vault.key")
+    found: list[tuple[str, str]] = []
+    threads = [threading.Thread(target=lambda: found.append(ensure_administrator(store, vault, 1))) for _ in range(6)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    store.close()
+    assert len(found) == 6
+    assert len(set(found)) == 1
