@@ -4,6 +4,7 @@ import json
 import os
 import subprocess
 import threading
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -12,6 +13,7 @@ from inspect import signature
 from pathlib import Path
 from pkgutil import walk_packages
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 
@@ -36,8 +38,6 @@ class WallClock:
     """Real time: git clients and the credential helper sign with it."""
 
     def now(self) -> int:
-        import time
-
         return int(time.time() * 1000)
 
 
@@ -262,7 +262,7 @@ class Client:
 
     def try_git(self, *args: str, cwd: Path | None = None, **more: Any) -> subprocess.CompletedProcess[str]:
         return subprocess.run(
-            ["git", *args], cwd=cwd or self.home, env=self.environment(), capture_output=True, text=True, timeout=8, **more
+            ["git", *args], cwd=cwd or self.home, env=self.environment(), capture_output=True, text=True, timeout=60, **more
         )
 
     def git(self, *args: str, cwd: Path | None = None, **more: Any) -> str:
@@ -272,8 +272,6 @@ class Client:
 
     def remote(self, name: str) -> str:
         scheme, _, rest = self.url.partition("://")
-        from urllib.parse import quote
-
         who = f"{quote(self.user, safe='')}:{quote(self.password, safe='')}@" if self.user else ""
         return f"{scheme}://{who}{rest}/v1/repos/{name}"
 

@@ -4,13 +4,16 @@ from pathlib import Path
 
 from stageline.ports.api import ApiError, Context, Request, Response
 from stageline.ports.store import Store
+from stageline.services.codecommit.pages import parts, token
 from stageline.services.codecommit.plumbing import git
-from stageline.services.codecommit.plumbing.names import is_commit_id, is_ref_name
+from stageline.services.codecommit.plumbing.names import file_path, is_commit_id, is_ref_name
 from stageline.services.codecommit.plumbing.objects import Commit, parse_commit, peeled
 from stageline.services.codecommit.plumbing.refs import HEADS, TAGS, read_head, read_ref
+from stageline.services.codecommit.plumbing.trees import Folder
 from stageline.services.codecommit.records import opened
 
 BATCH = 100
+PAGE = 100
 
 
 def get_commit(ctx: Context, request: Request, *, store: Store, git_dir: Path) -> Response:
@@ -41,6 +44,36 @@ def batch_get_commits(ctx: Context, request: Request, *, store: Store, git_dir: 
             else:
                 errors.append(_failure(commit_id))
     return {"commits": commits, "errors": errors}
+
+
+def list_file_commit_history(ctx: Context, request: Request, *, store: Store, git_dir: Path) -> Response:
+    """The commits that changed a file, newest first, each with those that changed it next."""
+    size = request.get("maxResults", PAGE)
+    if not 1 <= size <= PAGE:
+        raise ApiError("InvalidMaxResultsException", f"maxResults is 1 to {PAGE}.")
+    path = file_path(request["filePath"])
+    specifier, start = request.get("commitSpecifier"), 0
+    if request.get("nextToken"):
+        specifier, start = parts(request["nextToken"], str, int)
+    with opened(store, git_dir, request["repositoryName"]) as (_, folder), git.Objects(folder) as objects:
+        tip, _ = resolve(objects, folder, specifier)
+        listed = git.run(folder, "rev-list", "--parents", "--end-of-options", tip, "--", path).decode().splitlines()
+        lines = [line.split(" ") for line in listed]
+        children: dict[str, list[str]] = {}
+        for commit_id, *parents in lines:
+            for parent in parents:
+                children.setdefault(parent, []).append(commit_id)
+        versions = []
+        for commit_id, *_ in lines[start : start + size]:
+            oid, commit = resolve(objects, folder, commit_id)
+            node = Folder(objects, commit.tree).find(path)
+            blob = node.oid if node is not None else None
+            newer = children.get(oid, [])
+            versions.append({"commit": shown(oid, commit), "blobId": blob, "path": path, "revisionChildren": newer})
+    result: Response = {"revisionDag": versions}
+    if len(lines) > start + size:
+        result["nextToken"] = token(tip, start + size)
+    return result
 
 
 def resolve(objects: git.Objects, folder: Path, specifier: str | None) -> tuple[str, Commit]:

@@ -4,6 +4,7 @@ A push is run to its end before the answer is sent: its references are compared 
 durable when the client learns that it succeeded. A client that goes away ends a fetch, never a push half-way.
 """
 
+import errno
 import re
 import tempfile
 import uuid
@@ -61,6 +62,10 @@ class SmartHttp:
         except ApiError as error:
             denied = error.code in ("AccessDenied", "AccessDeniedException")
             return _text(403 if denied else error.status or 400, error.message)
+        except OSError as error:
+            if error.errno not in (errno.ENOSPC, errno.EDQUOT):
+                raise
+            return _text(507, "The server's disk is full.")
         except git.Missing:
             return _text(404, "The repository does not exist.")
         except cgi.TooLarge as error:

@@ -13,6 +13,7 @@ from stageline.services.codecommit.plumbing.refs import HEADS, TAGS
 LIMIT = 4_000
 
 _COMMAND = re.compile(rb"([0-9a-f]{40}) ([0-9a-f]{40}) ([^\x00\n]+)(?:\x00[^\n]*)?\n?")
+_LENGTH = re.compile(rb"[0-9a-fA-F]{4}")
 _SHALLOW = re.compile(rb"shallow [0-9a-f]{40}\n?")
 
 
@@ -42,10 +43,9 @@ def _line(body: IO[bytes]) -> bytes:
     head = body.read(4)
     if not head:
         return b""
-    try:
-        length = int(head, 16)
-    except ValueError:
-        raise BadPush("The push is not in git's format.") from None
+    if not _LENGTH.fullmatch(head):
+        raise BadPush("The push is not in git's format.")
+    length = int(head, 16)
     if length == 0:
         return b""
     line = body.read(length - 4) if length > 4 else b""
