@@ -7,6 +7,7 @@ import base64
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from datetime import UTC
 from email.utils import parsedate_to_datetime
 
 from stageline.core import signature
@@ -155,8 +156,9 @@ def _stamp(request: RawRequest) -> str:
         stamp = request.header.get("date", "")
         if signature.instant(stamp) is None:
             try:
-                stamp = parsedate_to_datetime(stamp).strftime("%Y%m%dT%H%M%SZ")
-            except ValueError:
+                made = parsedate_to_datetime(stamp)
+                stamp = (made.astimezone(UTC) if made.tzinfo else made).strftime("%Y%m%dT%H%M%SZ")
+            except (ValueError, TypeError, IndexError, OverflowError):
                 return ""
     return stamp if stamp.endswith("Z") and signature.instant(stamp) is not None else ""
 

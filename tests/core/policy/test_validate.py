@@ -4,6 +4,8 @@ import json
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from stageline.core.policy.elements import Malformed
 from stageline.core.policy.statements import compile_policy
@@ -55,6 +57,7 @@ def changed(**elements: Any) -> dict[str, Any]:
         '{"Statement": {"Effect":"Allow","Effect":"Allow","Action":"*","Resource":"*"}}',
         '{"Statement": {"Effect":"Allow","Action":"*","Resource":"*","Condition":{"NumericEquals":{"k:a":NaN}}}}',
         '{"Statement": {"Effect":"Allow","Action":"*","Resource":"*"}} trailing',
+        '{"Statement": {"Effect":"Allow","Action":"*","Resource":"\\ud800"}}',
         "[" * 100_000,
         '{"a":' * 5_000 + "1" + "}" * 5_000,
     ],
@@ -242,3 +245,54 @@ def test_resource_policies_need_a_principal_and_a_resource() -> None:
     lacking = changed(Principal="*", Resource=None)
     assert problem(json.dumps(document(lacking)), "resource") == "Missing required field Resource"
     validate(json.dumps(document(changed(Principal="*", Sid="any text at all"), Id="x")), "resource")
+
+
+WORDS = [
+    "*",
+    "Allow",
+    "Deny",
+    "s3:Get*",
+    "sts:AssumeRole",
+    "arn:aws:s3:::b/${aws:username}",
+    "2012-10-17",
+    "x",
+    "",
+    "true",
+    "10.0.0.0/8",
+]
+NAMES = [
+    "Version",
+    "Statement",
+    "Effect",
+    "Action",
+    "NotAction",
+    "Resource",
+    "Principal",
+    "AWS",
+    "Condition",
+    "Sid",
+    "Id",
+    "StringLike",
+]
+values = st.recursive(
+    st.sampled_from(WORDS) | st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=5),
+    lambda inner: (
+        st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from([*NAMES, "Bool", "aws:username"]), inner, max_size=4)
+    ),
+    max_leaves=12,
+)
+loose = st.dictionaries(st.sampled_from(["Effect", "Action", "Resource", "Principal", "Condition", "Sid"]), values)
+near = st.builds(
+    lambda kept, odd: {**GOOD, **kept, **odd},
+    st.sampled_from([{}, {"Principal": "*"}, {"Action": "sts:AssumeRole"}]),
+    loose | st.just({}),
+)
+
+
+@given(st.builds(document, near) | values, st.sampled_from(["identity", "managed", "session", "trust", "resource"]))
+def test_whatever_passes_can_be_evaluated(found: Any, kind: Kind) -> None:
+    try:
+        passed = validate(json.dumps(found), kind)
+    except Malformed:
+        return
+    compile_policy(passed, resource_side=kind in ("trust", "resource"))

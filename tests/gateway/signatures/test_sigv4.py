@@ -1,6 +1,8 @@
 """Header signatures of botocore's signers, and every way of spoiling them."""
 
 from dataclasses import replace
+from datetime import timedelta, timezone
+from email.utils import format_datetime, parsedate_to_datetime
 
 import pytest
 from botocore.auth import S3SigV4Auth, SigV4Auth
@@ -336,3 +338,10 @@ def test_a_declared_body_that_did_not_come_is_noticed_at_once(world, signed) -> 
 def test_a_body_of_another_service_has_an_end(world, signed, monkeypatch) -> None:
     monkeypatch.setattr("stageline.gateway.authenticate.MAX_BODY", 1000)
     assert world.refused(signed(codepipeline, body=b"x" * 1001), "codepipeline").status == 413
+
+
+def test_a_date_of_another_zone_is_in_time_but_was_not_signed_so(world, signed) -> None:
+    request = signed(codepipeline, headers={"Date": "Mon, 01 Jan 2001 00:00:00 GMT"})
+    there = parsedate_to_datetime(request.header["date"]).astimezone(timezone(timedelta(hours=2)))
+    moved = with_header(request, "date", format_datetime(there))
+    assert world.refused(moved, "codepipeline").message.startswith("The request signature we calculated")

@@ -52,6 +52,8 @@ def parse(text: str) -> Mapping[str, Any]:
     """A JSON object whose keys are unique at every level and that is not nested beyond what a policy needs."""
     try:
         document = json.loads(text, object_pairs_hook=_unique, parse_constant=_no_constant)
+        # An escaped half of a surrogate pair is no text: it could not be written anywhere.
+        json.dumps(document, ensure_ascii=False).encode()
     except (ValueError, RecursionError):
         syntax_error()
     if not isinstance(document, dict) or _depth(document) > MAX_DEPTH:
