@@ -1,6 +1,7 @@
 """Settings: read once at start from flags and from variables ``STAGELINE_…``, then frozen. Only ``app`` and ``cli`` see them."""
 
 from pathlib import Path
+from typing import Literal
 
 from pydantic import Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -26,7 +27,7 @@ class Settings(BaseSettings):
     database: str = Field("", description="The URL of a PostgreSQL database; empty: SQLite in the data folder.")
     builds: int = Field(4, ge=1, le=256, description="How many builds run at once.")
     actions: int = Field(16, ge=1, le=256, description="How many actions are started or polled at once.")
-    sandbox: str = Field("auto", pattern="^(auto|bubblewrap|process)$", description="How build commands are confined.")
+    sandbox: Literal["auto", "bubblewrap", "process"] = Field("auto", description="How build commands are confined.")
     tools: str = Field("", description="Folders, separated by colons, that builds may read besides the system's own.")
     grace: float = Field(10.0, ge=0, description="Seconds that running work gets at shutdown.")
 

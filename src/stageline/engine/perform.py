@@ -1,6 +1,6 @@
 """Performing effects: handlers of the tasks that the outbox wrote. At least once; every result is fenced by its claim."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 
 import structlog
 
@@ -23,7 +23,7 @@ log = structlog.get_logger("stageline.engine")
 class Performer:
     """Starts, follows and cancels the work of action runs through their providers."""
 
-    def __init__(self, engine: Engine, aws: Aws, providers: Mapping[TypeId, Provider], endpoint: Callable[[], str]) -> None:
+    def __init__(self, engine: Engine, aws: Aws, providers: Mapping[TypeId, Provider], endpoint: str) -> None:
         self._engine = engine
         self._aws = aws
         self._providers = providers
@@ -86,7 +86,7 @@ class Performer:
             attempt=task.attempt,
             account=engine.account,
             region=engine.region,
-            endpoint=self._endpoint(),
+            endpoint=self._endpoint,
             pipeline=payload["pipeline"],
             pipeline_arn=f"arn:aws:codepipeline:{engine.region}:{engine.account}:{payload['pipeline']}",
             execution_id=payload["execution"],

@@ -1,0 +1,205 @@
+"""Putting the server together: the only module that names concrete adapters."""
+
+import json
+import os
+import socket
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from stageline.config import Settings
+from stageline.core.pipeline.declaration import TypeId
+from stageline.engine import outbox
+from stageline.engine.announce import KIND as EVENT
+from stageline.engine.announce import Announcer
+from stageline.engine.apply import PURGE, Engine
+from stageline.engine.perform import Performer
+from stageline.gateway.asgi import Application, build_app
+from stageline.gateway.authorize import PolicyAuthorizer
+from stageline.gateway.internal import InternalAws
+from stageline.ports.http import FrontDoor
+from stageline.ports.provider import Provider
+from stageline.ports.sandbox import Sandbox
+from stageline.ports.store import Store, Task
+from stageline.providers.catalog import action_types, discover
+from stageline.runners.local import LocalRunner
+from stageline.runners.systemclock import SystemClock
+from stageline.sandbox.probe import Finding, choose
+from stageline.services.codebuild.documents import QUEUE_TASK
+from stageline.services.codebuild.documents import TASK as BUILD
+from stageline.services.codebuild.hosting.host import BuildHost
+from stageline.services.codecommit.archive import StoredRepositories
+from stageline.services.codecommit.smarthttp import SmartHttp
+from stageline.services.codepipeline.sources import SWEEP, SourceWatcher
+from stageline.services.iam.bootstrap import ensure_administrator
+from stageline.services.iam.identity import StoredIdentity
+from stageline.services.iam.secrets import Vault
+from stageline.services.s3.website import Website
+from stageline.store.blobs import FolderBlobs
+from stageline.store.folder import DataFolder, open_data_folder
+from stageline.store.sql import SqlStore
+
+ADMINISTRATOR = "administrator.json"
+ENDPOINT = "endpoint"
+
+
+@dataclass
+class Server:
+    """An assembled server: start the runner, serve the application, close."""
+
+    settings: Settings
+    folder: DataFolder
+    store: Store
+    runner: LocalRunner
+    application: Application
+    engine: Engine
+    aws: InternalAws
+    finding: Finding
+    endpoint: str
+
+    def start(self) -> None:
+        """Begin to work; ``stageline env`` finds the endpoint in the data folder from now on."""
+        _write_private(self.folder.path / ENDPOINT, self.endpoint + "\n")
+        self.runner.start()
+
+    def close(self) -> None:
+        """Let running work end (for a while), then let go of everything. What is left over goes on at the next start."""
+        self.runner.stop(self.settings.grace)
+        self.store.close()
+        self.folder.close()
+
+
+def assemble(settings: Settings, port: int, *, strict: bool = False) -> Server:
+    """Bind the adapters together on the data folder of the settings; ``port`` is the one that is listened on.
+
+    ``strict`` holds every answer against AWS's model, for tests.
+    """
+    folder = open_data_folder(settings.data)
+    try:
+        return _assemble(settings, folder, _endpoint(settings.host, port), strict=strict)
+    except BaseException:
+        folder.close()
+        raise
+
+
+def _endpoint(host: str, port: int) -> str:
+    local = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)
+    return f"http://[{local}]:{port}" if ":" in local else f"http://{local}:{port}"
+
+
+def _assemble(settings: Settings, folder: DataFolder, endpoint: str, *, strict: bool) -> Server:
+    path = folder.path
+    clock = SystemClock()
+    store = SqlStore(settings.database or folder.database_url)
+    blobs = FolderBlobs(path / "blobs")
+    git_dir = _subfolder(path, "repositories")
+    _subfolder(path, "builds")
+    vault = Vault(path / "vault.key")
+    identity = StoredIdentity(store, clock, settings.account, vault)
+    _remember_administrator(path, ensure_administrator(store, vault, clock.now()))
+    authorizer = PolicyAuthorizer(identity)
+    events = Announcer(clock, account=settings.account, region=settings.region)
+    owner = f"{socket.gethostname()}:{os.getpid()}"
+    runner = LocalRunner(store, clock, events, owner, not settings.database)
+    sandbox, finding = choose_sandbox(settings, path)
+    providers = discover()
+    engine = Engine(
+        store, clock, events, account=settings.account, region=settings.region, timeout=lambda kind: _timeout(providers, kind)
+    )
+    aws = InternalAws(identity=identity, clock=clock, endpoint=endpoint)
+    repositories = StoredRepositories(store, git_dir, authorizer)
+    ports: dict[str, object] = {
+        "store": store,
+        "blobs": blobs,
+        "clock": clock,
+        "events": events,
+        "runner": runner,
+        "aws": aws,
+        "identity": identity,
+        "authorizer": authorizer,
+        "sandbox": sandbox,
+        "engine": engine,
+        "catalog": action_types(providers),
+        "vault": vault,
+        "repositories": repositories,
+        "data_dir": path,
+        "git_dir": git_dir,
+    }
+    doors: tuple[FrontDoor, ...] = (
+        SmartHttp(store, git_dir, identity, authorizer, events, clock, settings.account, settings.region),
+        Website(store, blobs, authorizer, clock, account=settings.account, region=settings.region),
+    )
+    application = build_app(account=settings.account, region=settings.region, ports=ports, doors=doors, strict=strict)
+    host = BuildHost(store, clock, events, aws, sandbox, path / "builds", settings.account, settings.region, endpoint)
+    _register(runner, settings, engine, Performer(engine, aws, providers, endpoint), events, host)
+    _follow_sources(store, engine, aws, events, runner)
+    return Server(settings, folder, store, runner, application, engine, aws, finding, endpoint)
+
+
+def _register(
+    runner: LocalRunner, settings: Settings, engine: Engine, performer: Performer, events: Announcer, host: BuildHost
+) -> None:
+    runner.register(outbox.ACTION, performer.act, slots=settings.actions)
+    runner.register(outbox.TIMER, performer.timer, slots=2)
+    runner.register(outbox.CANCEL, performer.cancel, slots=2)
+    runner.register(PURGE, engine.purge, slots=1)
+    runner.register(EVENT, events.deliver, slots=4)
+    runner.register(BUILD, host.run, slots=settings.builds)
+    runner.register(QUEUE_TASK, host.expire, slots=1)
+
+
+def _follow_sources(store: Store, engine: Engine, aws: InternalAws, events: Announcer, runner: LocalRunner) -> None:
+    watcher = SourceWatcher(store, engine, aws)
+    events.subscribe("aws.codecommit", watcher.repository_changed)
+    events.subscribe("aws.s3", watcher.object_changed)
+    runner.register(SWEEP, watcher.sweep, slots=1)
+    with store.write() as tx:
+        tx.schedule(Task(SWEEP, SWEEP, {}, due=engine.clock.now()))
+
+
+def _timeout(providers: Mapping[TypeId, Provider], kind: TypeId) -> int:
+    provider = providers.get(kind)
+    return provider.ACTION_TYPE.timeout_minutes if provider else 60
+
+
+def choose_sandbox(settings: Settings, data: Path) -> tuple[Sandbox, Finding]:
+    """The sandbox for builds, and how it was found."""
+    visible = [Path(each) for each in settings.tools.split(":") if each]
+    return choose((data,), visible=visible, wish=settings.sandbox, work=data / "builds")
+
+
+def _subfolder(path: Path, name: str) -> Path:
+    folder = path / name
+    folder.mkdir(mode=0o700, exist_ok=True)
+    return folder
+
+
+def _remember_administrator(path: Path, key: tuple[str, str]) -> None:
+    document = json.dumps({"AccessKeyId": key[0], "SecretAccessKey": key[1]}) + "\n"
+    file = path / ADMINISTRATOR
+    if not file.exists() or file.read_text() != document:
+        _write_private(file, document)
+
+
+def _write_private(file: Path, text: str) -> None:
+    """Replace a file that only its owner may read, as a whole."""
+    draft = file.with_name(f".{file.name}.new")
+    draft.unlink(missing_ok=True)
+    with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as out:
+        out.write(text)
+        out.flush()
+        os.fsync(out.fileno())
+    draft.replace(file)
+
+
+def administrator(data: Path) -> dict[str, Any]:
+    """The administrator's key as it was remembered; FileNotFoundError before the first start."""
+    found: dict[str, Any] = json.loads((data / ADMINISTRATOR).read_text())
+    return found
+
+
+def endpoint(data: Path) -> str | None:
+    """The address of the server that used the data folder last, or None."""
+    file = data / ENDPOINT
+    return file.read_text().strip() if file.exists() else None

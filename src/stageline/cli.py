@@ -1,0 +1,134 @@
+"""The command line: ``stageline up | env | demo | doctor``."""
+
+import os
+import shlex
+import socket
+import sys
+from pathlib import Path
+from typing import Annotated, Any, NoReturn
+
+import typer
+from pydantic import ValidationError
+
+from stageline.config import Settings, default_data
+from stageline.ports.store import DataFolderBusy
+
+app = typer.Typer(
+    add_completion=False,
+    no_args_is_help=True,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+    help="CodePipeline that you own.",
+)
+
+Data = Annotated[Path | None, typer.Option("--data", help="The data folder.", envvar="STAGELINE_DATA", show_default=False)]
+Host = Annotated[str | None, typer.Option("--host", help="The address to listen on [default: 127.0.0.1].", show_default=False)]
+Port = Annotated[
+    int | None, typer.Option("--port", help="The port to listen on [default: 4566]; 0 takes a free one.", show_default=False)
+]
+
+
+def fail(message: str, code: int = 1) -> NoReturn:
+    """End with a message for people."""
+    typer.echo(f"stageline: {message}", err=True)
+    raise typer.Exit(code)
+
+
+def settings_from(**given: Any) -> Settings:
+    """The settings, flags first; wrong ones end the command with a message."""
+    try:
+        return Settings(**{name: value for name, value in given.items() if value is not None})
+    except ValidationError as error:
+        problems = "; ".join(f"{'.'.join(map(str, each['loc']))}: {each['msg']}" for each in error.errors())
+        fail(f"a setting is wrong: {problems}", 2)
+
+
+@app.command()
+def up(data: Data = None, host: Host = None, port: Port = None) -> None:
+    """Run the server in the foreground; prints one line "ready http://HOST:PORT" once it accepts requests."""
+    from stageline.app import assemble
+    from stageline.server import listen, serve
+
+    settings = settings_from(data=data, host=host, port=port)
+    try:
+        sock = listen(settings.host, settings.port)
+    except (OSError, socket.gaierror) as error:
+        fail(
+            f"cannot listen on {settings.host}:{settings.port}: {error.strerror or error}. Choose another with --port or --host."
+        )
+    try:
+        server = assemble(settings, sock.getsockname()[1])
+    except DataFolderBusy as error:
+        fail(str(error))
+    except (OSError, ValueError, RuntimeError) as error:
+        fail(f"cannot start on the data folder {settings.data}: {error}")
+    if server.finding.level != "bubblewrap":
+        typer.echo(f"stageline: warning: {server.finding.reason}", err=True)
+    if not settings.local_only:
+        typer.echo("stageline: warning: listening beyond loopback without TLS; put a TLS proxy in front.", err=True)
+    serve(server, sock, lambda endpoint: print(f"ready {endpoint}", flush=True))
+
+
+@app.command()
+def env(data: Data = None, port: Port = None) -> None:
+    """Print export lines for a shell: eval "$(stageline env)" makes the AWS CLI and SDKs use this server."""
+    from stageline.app import administrator, endpoint
+
+    settings = settings_from(data=data, port=port)
+    try:
+        key = administrator(settings.data)
+    except (OSError, ValueError):
+        fail(f"no administrator key in {settings.data}. Start the server once with: stageline up --data {settings.data}")
+    known = endpoint(settings.data) if port is None else None
+    values = {
+        "AWS_ENDPOINT_URL": known or f"http://{settings.host}:{settings.port}",
+        "AWS_ACCESS_KEY_ID": key["AccessKeyId"],
+        "AWS_SECRET_ACCESS_KEY": key["SecretAccessKey"],
+        "AWS_DEFAULT_REGION": settings.region,
+        "AWS_REGION": settings.region,
+    }
+    for name, value in values.items():
+        typer.echo(f"export {name}={shlex.quote(value)}")
+    typer.echo("unset AWS_SESSION_TOKEN AWS_PROFILE")
+
+
+@app.command()
+def doctor(data: Data = None, port: Port = None) -> None:
+    """Check the machine and the data folder: database, sandbox, git, port, and that every journal gives the stored state."""
+    from stageline.doctor import examine, report
+
+    findings = examine(settings_from(data=data, port=port))
+    typer.echo(report(findings))
+    if any(finding.bad for finding in findings):
+        raise typer.Exit(1)
+
+
+@app.command()
+def demo(
+    wait: Annotated[bool, typer.Option("--wait", help="Leave the approval to you.")] = False,
+    data: Annotated[
+        Path | None, typer.Option("--data", help="The data folder [default: ./demo-data].", show_default=False)
+    ] = None,
+    port: Annotated[int, typer.Option("--port", help="The port; 0 takes a free one.")] = 0,
+    keep: Annotated[bool, typer.Option("--keep/--no-keep", help="Keep the data folder afterwards.")] = True,
+) -> None:
+    """Push a real repository through source, build, test, approval and deploy, told as it happens."""
+    from stageline.demo.story import run
+
+    raise typer.Exit(run(data or Path("demo-data"), port=port, wait=wait, keep=keep))
+
+
+def main() -> None:
+    """The entry point: an interrupt ends it quietly, and a fault with one line; STAGELINE_DEBUG=1 shows where it was."""
+    try:
+        app()
+    except KeyboardInterrupt:
+        sys.exit(130)
+    except Exception as error:
+        if os.environ.get("STAGELINE_DEBUG"):
+            raise
+        typer.echo(f"stageline: internal error: {type(error).__name__}: {error} (STAGELINE_DEBUG=1 shows where)", err=True)
+        sys.exit(70)
+
+
+__all__ = ["app", "default_data", "main"]

@@ -1,0 +1,56 @@
+"""Serving: a socket, uvicorn around the application, and an orderly end."""
+
+import socket
+from collections.abc import Callable
+
+import uvicorn
+
+from stageline.app import Server
+
+
+class _Announcing(uvicorn.Server):
+    """Calls back once requests are accepted."""
+
+    def __init__(self, config: uvicorn.Config, ready: Callable[[], None]) -> None:
+        super().__init__(config)
+        self._ready = ready
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """Start, then say so."""
+        await super().startup(sockets)
+        if self.started:
+            self._ready()
+
+
+def listen(host: str, port: int) -> socket.socket:
+    """A listening socket; OSError when the address cannot be used."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    sock = socket.socket(family, socket.SOCK_STREAM)
+    sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        sock.bind((host, port))
+        sock.listen(1024)
+    except OSError:
+        sock.close()
+        raise
+    return sock
+
+
+def serve(server: Server, sock: socket.socket, ready: Callable[[str], None]) -> None:
+    """Serve until SIGTERM or SIGINT; ``ready`` gets the endpoint once requests are accepted."""
+    server.start()
+    config = uvicorn.Config(
+        server.application,
+        loop="uvloop",
+        http="httptools",
+        lifespan="off",
+        log_level="warning",
+        access_log=False,
+        server_header=False,
+        date_header=True,
+        timeout_graceful_shutdown=int(server.settings.grace) or 1,
+    )
+    try:
+        _Announcing(config, lambda: ready(server.endpoint)).run(sockets=[sock])
+    finally:
+        server.close()
