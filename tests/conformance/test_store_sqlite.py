@@ -201,3 +201,21 @@ def test_a_data_folder_is_private_and_used_by_one_process(tmp_path: Path) -> Non
     folder.close()
     with open_data_folder(path) as again:
         SqlStore(again.database_url).close()
+
+
+def test_commits_are_synced_and_leases_are_not(store: SqlStore) -> None:
+    """SQLite names the levels by number: 2 syncs each commit, 1 only checkpoints."""
+    levels: list[int] = []
+    writer = store._database._writer  # type: ignore[attr-defined]
+
+    def level() -> None:
+        levels.append(writer.execute("PRAGMA synchronous").fetchone()[0])
+
+    for _ in range(2):
+        with store.write() as tx:
+            tx.schedule(Task("t", "e", {}, due=0))
+            level()
+        store.claim("me", 1, lease=100, limit=1)
+        level()
+    assert levels == [2, 1, 2, 1]
+    assert writer.execute("PRAGMA journal_mode").fetchone()[0] == "wal"
