@@ -179,9 +179,17 @@ _NAMED: Final[Mapping[str, str]] = {"L": r"\w", "N": r"\w", "Z": r" \u00A0\u1680
 """Java's named classes inside a Python one. Letters and digits are ``\\w``: every pattern that has them allows the underscore."""
 
 
+_REWRITTEN: Final[Mapping[str, str]] = {
+    r"^[ \t]*[^\x00-\x1F:\x7F]+([ \t]+[^\x00-\x1F:\x7F]+)*[ \t]*$": r"(?=\t*[^\x00-\x1F:\x7F])[^\x00-\x08\x0A-\x1F:\x7F]+",
+    r"^[ \t]*[\x20-\x7E]+([ \t]+[\x20-\x7E]+)*[ \t]*$": r"(?=\t*[\x20-\x7E])[\t\x20-\x7E]+",
+}
+"""Patterns that would take exponential time on some values, and the same languages said in linear time."""
+
+
 def translated(pattern: str) -> re.Pattern[str]:
     """A pattern of the models, which are Java's, as Python's; raises re.error when it cannot be."""
-    text = re.sub(r"\\p\{(\w+)\}", lambda fit: _NAMED.get(fit.group(1), fit.group(0)), pattern)
+    text = _REWRITTEN.get(pattern, pattern)
+    text = re.sub(r"\\p\{(\w+)\}", lambda fit: _NAMED.get(fit.group(1), fit.group(0)), text)
     text = re.sub(r"(\\[wds])-(?=[^\]])", r"\1\\-", text)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", FutureWarning)

@@ -71,7 +71,7 @@ class RawRequest:
     raw_path: str
     raw_query: str
     headers: tuple[tuple[str, str], ...]
-    body: ByteStream
+    body: ByteStream = field(default_factory=BytesStream)
     scheme: str = "http"
     source_ip: str = "127.0.0.1"
     endpoint: str = "http://127.0.0.1:4566"
