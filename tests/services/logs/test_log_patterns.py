@@ -61,8 +61,11 @@ def test_a_pattern(pattern: str, message: str, expected: bool) -> None:
         "{ ($.a = 1 }",
         "{ $.a = 1 ) }",
         "{ $.a IS 3 }",
-    ]
-    + ['{ $.a = "*a*b*c*" }', "{ " + "(" * 50 + "$.a = 1" + ")" * 50 + " }", "{ $.a = 1 && }", "{}"],
+        '{ $.a = "*a*b*c*" }',
+        "{ " + "(" * 50 + "$.a = 1" + ")" * 50 + " }",
+        "{ $.a = 1 && }",
+        "{}",
+    ],
 )
 def test_what_is_not_understood_is_refused(pattern: str) -> None:
     with pytest.raises(ApiError) as caught:
