@@ -12,6 +12,7 @@ from importlib import import_module
 from inspect import signature
 from pathlib import Path
 from pkgutil import walk_packages
+from types import ModuleType
 from typing import Any
 from urllib.parse import quote
 
@@ -29,6 +30,7 @@ from stageline.services.iam.bootstrap import ensure_administrator
 from stageline.services.iam.identity import StoredIdentity
 from stageline.services.iam.secrets import Vault
 from stageline.store.sql import SqlStore
+from stageline.testing import harness
 
 ACCOUNT = "000000000000"
 REGION = "us-east-1"
@@ -293,9 +295,8 @@ class Client:
 
 
 @pytest.fixture
-def client(server: Server, tmp_path: Path) -> Iterator[Client]:
-    """A git client that knows the credentials of a user who may do everything with git."""
-    door = SmartHttp(
+def door(server: Server) -> SmartHttp:
+    return SmartHttp(
         store=server.store,
         git_dir=server.git_dir,
         identity=server.identity,
@@ -305,6 +306,11 @@ def client(server: Server, tmp_path: Path) -> Iterator[Client]:
         account=ACCOUNT,
         region=REGION,
     )
+
+
+@pytest.fixture
+def client(server: Server, door: SmartHttp, tmp_path: Path) -> Iterator[Client]:
+    """A git client that knows the credentials of a user who may do everything with git."""
     server.user("ann", allow("codecommit:*"))
     user, password = server.git_password("ann")
     http = _Http(door)
@@ -317,3 +323,14 @@ def client(server: Server, tmp_path: Path) -> Iterator[Client]:
     http.shutdown()
     http.server_close()
     thread.join()
+
+
+@pytest.fixture
+def wire(server: Server, door: SmartHttp, tmp_path: Path) -> Iterator[harness.Server]:
+    """The real HTTP server with CodeCommit alone, and the administrator's keys."""
+    only = ModuleType("stageline.services")
+    only.__path__ = [str(tmp_path / "services")]
+    (tmp_path / "services" / "codecommit").mkdir(parents=True)
+    (tmp_path / "services" / "codecommit" / "__init__.py").touch()
+    with harness.server(server.ports(), doors=(door,), package=only, key=harness.Key(*server.keys)) as found:
+        yield found

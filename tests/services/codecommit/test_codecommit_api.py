@@ -4,6 +4,7 @@ import io
 import re
 import subprocess
 import threading
+import time
 import zipfile
 from typing import Any
 
@@ -11,6 +12,8 @@ import pytest
 
 from stageline.ports.api import ApiError
 from stageline.services.codecommit.archive import StoredRepositories, zip_commit
+from stageline.services.codecommit.plumbing.git import add_pack
+from stageline.services.codecommit.plumbing.objects import oid_of, render_pack
 from stageline.services.codecommit.repositories import sweep
 
 Server = Any
@@ -352,6 +355,20 @@ def test_packed_references_are_read_like_loose_ones(server: Server, first: str) 
     assert server.call("list_branches", repositoryName="web")["branches"] == ["dev", "main"]
     second = commit(server, first, putFiles=[{"filePath": "a", "fileContent": b"1"}])["commitId"]
     assert server.call("get_branch", repositoryName="web", branchName="main")["branch"]["commitId"] == second
+
+
+def test_many_loose_objects_are_packed_in_the_background(server: Server, first: str) -> None:
+    (bare,) = server.git_dir.iterdir()
+    crowd = (b"%d" % n for n in range(1_000_000) if oid_of("blob", b"%d" % n).startswith("17"))
+    add_pack(bare, render_pack([("blob", next(crowd)) for _ in range(15)]), 15)
+    add_pack(bare, render_pack([("blob", next(crowd)) for _ in range(15)]), 15)
+    assert len(list((bare / "objects/17").iterdir())) == 30
+    second = commit(server, first, putFiles=[{"filePath": "a", "fileContent": b"1"}])["commitId"]
+    deadline = time.monotonic() + 20
+    while (not list(bare.glob("objects/pack/*.idx")) or (bare / "gc.pid").exists()) and time.monotonic() < deadline:
+        time.sleep(0.02)
+    assert list(bare.glob("objects/pack/*.idx"))
+    assert server.call("get_file", repositoryName="web", commitSpecifier=second, filePath="a")["fileContent"] == b"1"
 
 
 def test_differences_are_paged_and_bounded_by_paths(server: Server, first: str) -> None:

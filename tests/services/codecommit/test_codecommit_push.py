@@ -1,6 +1,7 @@
 """Clone, fetch and push with a real git client."""
 
 import random
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -137,6 +138,46 @@ def test_a_push_larger_than_the_limit_is_refused(server: Server, client: Client)
     assert "413" in refused.stderr
     assert server.call("list_branches", repositoryName="big")["branches"] == []
     assert list(server.git_dir.iterdir()) == [server.git_dir / _id(server, "big")]
+
+
+def test_pushes_at_the_same_time_are_each_announced_once(server: Server, client: Client, pushed: tuple[Path, str]) -> None:
+    def push(number: int) -> None:
+        folder = client.work(f"web-{number}")
+        client.git("remote", "set-url", "origin", client.remote("web"), cwd=folder)
+        client.commit(folder, {f"f{number}": "x"})
+        client.git("push", "-q", "origin", f"HEAD:refs/heads/b{number}", cwd=folder)
+
+    with ThreadPoolExecutor(4) as pool:
+        list(pool.map(push, range(4)))
+    assert sorted(each["referenceName"] for each in server.events.details()) == ["b0", "b1", "b2", "b3", "main"]
+
+
+def test_a_push_that_loses_a_race_changes_and_tells_nothing(server: Server, client: Client, pushed: tuple[Path, str]) -> None:
+    folder, first = pushed
+    won = server.call(
+        "put_file", repositoryName="web", branchName="main", filePath="won", fileContent=b"1", parentCommitId=first
+    )["commitId"]
+    client.commit(folder, {"lost": "1"})
+    lost = client.try_git("push", "--force-with-lease", "origin", "main", cwd=folder)
+    assert lost.returncode != 0
+    assert server.call("get_branch", repositoryName="web", branchName="main")["branch"]["commitId"] == won
+    assert [each["event"] for each in server.events.details()] == ["referenceCreated", "referenceUpdated"]
+
+
+def test_a_push_to_a_repository_that_is_gone_is_refused(server: Server, client: Client, pushed: tuple[Path, str]) -> None:
+    folder, _ = pushed
+    server.call("delete_repository", repositoryName="web")
+    client.commit(folder, {"a": "1"})
+    assert "not found" in client.try_git("push", "origin", "main", cwd=folder).stderr
+    assert list(server.git_dir.iterdir()) == []
+
+
+def test_a_renamed_repository_is_served_under_its_new_name_alone(
+    server: Server, client: Client, pushed: tuple[Path, str]
+) -> None:
+    server.call("update_repository_name", oldName="web", newName="site")
+    client.git("clone", "-q", client.remote("site"), "copy")
+    assert "not found" in client.try_git("clone", client.remote("web"), "other").stderr
 
 
 def _id(server: Server, name: str) -> str:

@@ -75,6 +75,7 @@ def land(
             trees = [("tree", b"")]
         _add(folder, [*blobs, *trees, ("commit", commit)])
         _swap(ctx, doc, folder, request, parent, commit_id, store=store, events=events)
+        git.tidy(folder)
     return Landed(commit_id, tree_id), result
 
 
@@ -124,6 +125,8 @@ def _add(folder: Path, objects: list[tuple[Any, bytes]]) -> None:
     try:
         git.add_pack(folder, render_pack(objects), len(objects))
     except git.GitError as error:
+        if "fsck" not in str(error):
+            raise
         raise ApiError("InvalidPathException", f"Git refuses the content of this commit: {error}") from None
 
 

@@ -18,7 +18,7 @@ from stageline.ports.clock import Clock
 from stageline.ports.events import Events
 from stageline.ports.http import HttpRequest, HttpResponse
 from stageline.ports.identity import Authorizer, Check, Identity
-from stageline.ports.store import Doc, Store
+from stageline.ports.store import Doc, StorageFull, Store
 from stageline.services.codecommit.announcements import Change, announce
 from stageline.services.codecommit.authorization import repository_keys
 from stageline.services.codecommit.commits import peel
@@ -63,7 +63,7 @@ class SmartHttp:
             denied = error.code in ("AccessDenied", "AccessDeniedException")
             return _text(403 if denied else error.status or 400, error.message)
         except OSError as error:
-            if error.errno not in (errno.ENOSPC, errno.EDQUOT):
+            if not isinstance(error, StorageFull) and error.errno not in (errno.ENOSPC, errno.EDQUOT):
                 raise
             return _text(507, "The server's disk is full.")
         except git.Missing:

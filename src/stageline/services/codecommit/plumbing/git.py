@@ -178,6 +178,14 @@ def add_pack(folder: Path, pack: bytes, count: int) -> None:
         run(folder, "index-pack", "--stdin", "--fix-thin", "--strict", stdin=pack)
 
 
+def tidy(folder: Path) -> None:
+    """Let git pack loose objects in the background once there are many; a push does so by itself, the API would not."""
+    # Git judges by this one of its 256 folders as well: 27 files there stand for its limit of 6,700 objects.
+    sample = folder / "objects" / "17"
+    if sample.is_dir() and sum(1 for _ in sample.iterdir()) > 26:
+        run(folder, "gc", "--auto", "--quiet")
+
+
 class Objects:
     """Reads objects of one repository through one ``git cat-file`` process; use it in a ``with`` block."""
 
