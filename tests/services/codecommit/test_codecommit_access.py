@@ -2,6 +2,7 @@
 
 import base64
 import io
+import json
 import os
 import subprocess
 import sys
@@ -141,6 +142,35 @@ def test_the_credential_helper_with_the_wrong_secret_is_refused(client: Client, 
     done = with_helper(client, helper | {"AWS_SECRET_ACCESS_KEY": "x" * 40}, "clone", "-q", client.remote("web"), "copy")
     assert done.returncode != 0
     assert "403" in done.stderr
+
+
+def test_a_role_clones_with_temporary_credentials_and_cannot_push(
+    server: Server, client: Client, folder: Path, helper: dict[str, str]
+) -> None:
+    trust = {"Effect": "Allow", "Principal": {"AWS": "000000000000"}, "Action": "sts:AssumeRole"}
+    pull = {"Version": "2012-10-17", "Statement": [allow("codecommit:GitPull")]}
+    role = server.call(
+        "create_role",
+        service="iam",
+        RoleName="build",
+        AssumeRolePolicyDocument=json.dumps({"Version": "2012-10-17", "Statement": [trust]}),
+    )["Role"]["Arn"]
+    server.call("put_role_policy", service="iam", RoleName="build", PolicyName="p", PolicyDocument=json.dumps(pull))
+    builder = server.user("builder", allow("sts:AssumeRole"))
+    given = server.call("assume_role", builder, service="sts", RoleArn=role, RoleSessionName="session")["Credentials"]
+    session = helper | {
+        "AWS_ACCESS_KEY_ID": given["AccessKeyId"],
+        "AWS_SECRET_ACCESS_KEY": given["SecretAccessKey"],
+        "AWS_SESSION_TOKEN": given["SessionToken"],
+    }
+    done = with_helper(client, session, "clone", "-q", client.remote("web"), "copy")
+    assert done.returncode == 0, done.stderr
+    done = with_helper(client, session, "-C", "copy", "push", "origin", "HEAD:refs/heads/x")
+    assert "403" in done.stderr
+    done = with_helper(
+        client, session | {"AWS_SESSION_TOKEN": given["SessionToken"][:-3] + "abc"}, "ls-remote", client.remote("web")
+    )
+    assert done.returncode != 0
 
 
 def test_strange_branch_names_are_only_names(server: Server, client: Client, folder: Path) -> None:
