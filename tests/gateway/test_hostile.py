@@ -20,7 +20,8 @@ SERVICES = ("codebuild", "codecommit", "codepipeline", "iam", "lambda", "logs", 
 ANYBODY = Caller(kind="user", arn="arn:aws:iam::000000000000:user/anybody")
 BITS = [
     b"null", b"[]", b"{}", b"1e999", b"-1", b'"\\ud800"', b"true", b"NaN", b"[[[[", b"&a;", b"<x>", b"%00", b"%ff", b"&", b"=",
-    b".1", b"\xff\xfe", b"99999999999999999999", b"\xd8\x1c\x81\xd8\x1d\x00", b"\xc1\xfb\x7f\xf0\x00\x00\x00\x00\x00\x00", b"\x00",
+    b".1", b"\xff\xfe", b"99999999999999999999", b"\xd8\x1c\x81\xd8\x1d\x00",
+    b"\xc1\xfb\x7f\xf0\x00\x00\x00\x00\x00\x00", b"\x00",
 ]  # fmt: skip
 
 

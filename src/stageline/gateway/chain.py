@@ -22,6 +22,7 @@ from stageline.ports.aws import ByteStream
 from stageline.ports.clock import Clock
 from stageline.ports.http import HttpResponse
 from stageline.ports.identity import Authorizer
+from stageline.ports.store import StorageFull
 
 PROTOCOLS: Final[dict[str, ModuleType]] = {
     "json": json,
@@ -64,7 +65,7 @@ def answer(gateway: Gateway, request: RawRequest) -> HttpResponse:
     except ApiError as error:
         reply = _refused(spoken, route, request, error, request_id)
     except OSError as error:
-        full = error.errno in (errno.ENOSPC, errno.EDQUOT)
+        full = isinstance(error, StorageFull) or error.errno in (errno.ENOSPC, errno.EDQUOT)
         refusal = errors.storage_full(spoken) if full else _bug(gateway, spoken, route, error, request_id)
         reply = _refused(spoken, route, request, refusal, request_id)
     except Exception as error:

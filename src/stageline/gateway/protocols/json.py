@@ -77,7 +77,7 @@ def refuse(route: Route | None, request: RawRequest, error: ApiError, request_id
     }
     if route is not None and "awsQueryCompatible" in route.operation.service_model.metadata:
         fault = "Receiver" if found is not None and found.metadata.get("fault") else "Sender"
-        headers["x-amzn-query-error"] = f"{errors.wire_code(service, error)};{fault}"
+        headers.setdefault("x-amzn-query-error", f"{errors.wire_code(service, error)};{fault}")
     return HttpResponse(errors.status("json", service, error), headers, encode(content | details))
 
 
