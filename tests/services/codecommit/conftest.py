@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import subprocess
 import threading
 import time
@@ -156,8 +157,19 @@ def _named(function: Callable[..., Any], ports: dict[str, Any]) -> dict[str, Any
     return {name: ports[name] for name in signature(function).parameters if name in ports}
 
 
+@pytest.fixture(scope="session")
+def blank(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A data folder after its first start, to be copied: making one takes longer than most tests."""
+    folder = tmp_path_factory.mktemp("blank")
+    store = SqlStore(f"sqlite:///{folder}/store.db")
+    ensure_administrator(store, Vault(folder / "vault.key"), WallClock().now())
+    store.close()
+    return folder
+
+
 @pytest.fixture
-def server(tmp_path: Path) -> Iterator[Server]:
+def server(blank: Path, tmp_path: Path) -> Iterator[Server]:
+    shutil.copytree(blank, tmp_path, dirs_exist_ok=True)
     store, clock = SqlStore(f"sqlite:///{tmp_path}/store.db"), WallClock()
     vault = Vault(tmp_path / "vault.key")
     keys = ensure_administrator(store, vault, clock.now())
