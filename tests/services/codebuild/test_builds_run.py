@@ -259,7 +259,7 @@ phases:
     assert tolerated.status == "SUCCEEDED"
     assert tolerated.statuses()["PRE_BUILD"] == "FAILED"
     retried = make.run(
-        "version: 0.2\nphases:\n  build:\n    on-failure: RETRY-2\n    commands: ['echo try; test -f f || { touch f; exit 1; }']\n"
+        "version: 0.2\nphases:\n  build:\n    on-failure: RETRY-2\n    commands: ['echo try; [ -f f ] || { touch f; exit 1; }']\n"
     )
     assert retried.output() == ["try", "try"]
     assert retried.status == "SUCCEEDED"

@@ -86,7 +86,7 @@ class _Builder:
                     raise YamlError(f"expected a single document, found another one at line {line}")
             elif isinstance(event, yaml.ScalarEvent):
                 self._one(line)
-                plain = event.style is None and not event.tag
+                plain = not event.style and not event.tag
                 node = Text(event.value, line, plain and event.value in _NULLS)
                 self._name(event.anchor, node, 1)
                 self._add(node, line)

@@ -118,7 +118,7 @@ def shown(document: Doc) -> dict[str, Any]:
 def page(token: str) -> str:
     """The key after which a listing goes on; InvalidInputException for a token that is not ours."""
     try:
-        return base64.urlsafe_b64decode(token.encode("ascii")).decode() if token else ""
+        return base64.b64decode(token.encode("ascii"), altchars=b"-_", validate=True).decode() if token else ""
     except (ValueError, UnicodeError) as error:
         raise ApiError(
             "InvalidInputException", "Invalid next token: use the nextToken of the previous answer unchanged"

@@ -39,12 +39,13 @@ class BuildHost:
     def run(self, task: Task) -> Again | None:
         """Run a build unless it is over already. Another attempt after a lost host begins anew."""
         build_id: str = task.payload["id"]
-        root = self.folder / uuid_of(build_id)
         record = records.take(self.store, self.events, self.clock, build_id, str(uuid.uuid4()))
+        for leftover in self.folder.glob(f"{uuid_of(build_id)}.*"):
+            remove(leftover)
         if record is None:
-            remove(root)
             return None
-        workspace = Workspace(root, self.sandbox)
+        # A folder of its own for each attempt: a host that was only slow cannot clear away the next one's.
+        workspace = Workspace(self.folder / f"{uuid_of(build_id)}.{record.attempt}", self.sandbox)
         try:
             with Watch(record, self.events, self.clock) as watch:
                 course = Course(record, watch, workspace, self)
