@@ -23,7 +23,7 @@ class Cursor:
     """Walks the documents of one kind in order, a batch at a time, and can leap."""
 
     def __init__(self, tx: ReadTx, kind: str, prefix: str, after: str, batch: int) -> None:
-        self._tx, self._kind, self._prefix, self._after = tx, kind, prefix, after if after > prefix else ""
+        self._tx, self._kind, self._prefix, self._after = tx, kind, prefix, after if after >= prefix else ""
         self._rows: list[tuple[str, Doc]] = []
         self._position = 0
         self._batch = batch
