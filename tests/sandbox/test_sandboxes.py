@@ -91,6 +91,24 @@ def test_a_private_folder_can_be_made_visible(place: Path) -> None:
         shutil.rmtree(tools)
 
 
+@needs_bubblewrap
+def test_a_hidden_folder_below_a_visible_one_stays_hidden(place: Path) -> None:
+    tools = Path(tempfile.mkdtemp(prefix="stageline-tools-"))
+    try:
+        tools.chmod(0o755)
+        (tools / "data").mkdir()
+        (tools / "data" / "keys").write_text("secret")
+        (place / "work").mkdir()
+        sandbox = BubblewrapSandbox(FOUND.binary or Path(), hidden=[tools / "data"], visible=[tools])
+        sandbox.prepare(place / "work")
+        code, output = Box(sandbox, place / "work", place).run(f"ls -A {tools} {tools}/data; cat {tools}/data/keys")
+        assert code != 0
+        assert "secret" not in output
+        assert "data" in output
+    finally:
+        shutil.rmtree(tools)
+
+
 @pytest.mark.skipif(os.geteuid() != 0, reason="only a root server changes the user")
 def test_the_process_sandbox_gives_up_root(place: Path) -> None:
     box = _box("process", place)

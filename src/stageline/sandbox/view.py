@@ -50,7 +50,7 @@ def arguments(command: Command, staged: Staged, *, hidden: Sequence[Path], visib
     options += [*_system(), "--dev", "/dev", "--proc", "/proc"]
     for private in PRIVATE:
         options += ["--tmpfs", private]
-    emptied = [real for real in (path.resolve() for path in hidden) if _to_empty(real, uid)]
+    emptied = [real for real in (path.resolve() for path in hidden) if _to_empty(real, visible, uid)]
     options += _over(staged, emptied, visible)
     if command.network:
         options += _names()
@@ -84,9 +84,10 @@ def _over(staged: Staged, emptied: Iterable[Path], visible: Iterable[Path]) -> l
     return [word for _, words in sorted(wishes, key=lambda wish: wish[0]) for word in words]
 
 
-def _to_empty(real: Path, uid: int | None) -> bool:
+def _to_empty(real: Path, visible: Iterable[Path], uid: int | None) -> bool:
     """A folder that is not out of sight already: below an emptied one, or where the box's user cannot go."""
-    return real.is_dir() and not _private(real) and reachable(real, uid)
+    exposed = any(real.is_relative_to(path) for path in visible)
+    return real.is_dir() and (exposed or not _private(real)) and reachable(real, uid)
 
 
 def _private(path: Path) -> bool:
