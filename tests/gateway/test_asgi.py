@@ -8,6 +8,8 @@ from contextlib import contextmanager
 from typing import Any
 from urllib.parse import urlsplit
 
+import pytest
+
 from stageline.gateway.asgi import build_app
 from stageline.ports.api import ApiError
 from stageline.ports.http import HttpRequest, HttpResponse
@@ -31,6 +33,11 @@ def answer(connection: socket.socket) -> tuple[int, dict[str, str], bytes]:
     return status, headers, file.read(int(headers.get("content-length", 0)))
 
 
+def broken() -> Iterator[bytes]:
+    yield b"half"
+    raise RuntimeError("torn")
+
+
 class Echo:
     """A front door that counts and returns what it is sent."""
 
@@ -40,6 +47,8 @@ class Echo:
     def handle(self, request: HttpRequest) -> HttpResponse:
         if request.path == "/echo/refuse":
             raise ApiError("No", "not today", 418)
+        if request.path == "/echo/break":
+            return HttpResponse(200, {"Content-Length": "10"}, broken())
         if request.path == "/echo/fail":
             raise RuntimeError("oops")
         size = 0
@@ -91,6 +100,18 @@ def test_front_doors_that_refuse_or_fail(world: Any, standin_services: Any) -> N
                 connection.sendall(f"GET /echo/{path} HTTP/1.1\r\nHost: x\r\n\r\n".encode())
                 assert answer(connection)[::2] == (status, body)
         assert [str(bug) for bug in app.gateway.bugs] == ["oops"]
+
+
+def test_an_answer_that_breaks_off_is_cut_and_remembered(
+    world: Any, standin_services: Any, caplog: pytest.LogCaptureFixture
+) -> None:
+    with door(world, standin_services) as (endpoint, app), connected(endpoint) as connection:
+        connection.sendall(b"GET /echo/break HTTP/1.1\r\nHost: x\r\n\r\n")
+        data = b""
+        while part := connection.recv(65536):
+            data += part
+        assert data.endswith(b"\r\n\r\nhalf")
+        assert "torn" in repr(app.gateway.bugs)
 
 
 def test_a_sender_that_waits_for_a_go_ahead_gets_the_refusal_instead(world: Any) -> None:

@@ -161,6 +161,20 @@ def test_bad_json(gateway: chain.Gateway, body: bytes) -> None:
     assert time.monotonic() - began < 2
 
 
+def test_empty_requests_to_every_operation(gateway: chain.Gateway) -> None:
+    for operation in gateway.registry:
+        metadata = operation.model.service_model.metadata
+        if "targetPrefix" in metadata:
+            reply = chain.answer(gateway, _json(b"{}", f"{metadata['targetPrefix']}.{operation.model.name}"))
+        elif metadata["protocol"] == "query":
+            query = f"Action={operation.model.name}&Version={metadata['apiVersion']}"
+            reply = chain.answer(gateway, RawRequest("GET", "/", query, ()))
+        else:
+            continue
+        needed = operation.model.input_shape is not None and operation.model.input_shape.required_members
+        assert reply.status == (400 if needed else 200), operation.model.name
+
+
 def test_good_json_in_odd_dress(gateway: chain.Gateway) -> None:
     for body in (
         b"",

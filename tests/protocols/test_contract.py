@@ -112,3 +112,18 @@ def test_results(service: str, samples: Any) -> None:
         assert got["ResponseMetadata"]["HTTPStatusCode"] == reply.status
         got.pop("ResponseMetadata")
         assert samples.plainly(shape, got) == samples.plainly(shape, ours), (name, protocol)
+
+
+@pytest.mark.parametrize("service", SERVICES)
+def test_empty_results(service: str) -> None:
+    for _, name, protocol in (case for case in _cases() if case[0] == service):
+        operation = specs.model(service).operation_model(name)
+        if operation.output_shape is None or operation.has_event_stream_output or operation.has_streaming_output:
+            continue
+        reply = PROTOCOLS[protocol].render(identify.Route(protocol, service, operation), {}, "id")
+        parser = parsers.create_parser(BOTOCORE_NAME.get(protocol, protocol))
+        answer = {"status_code": reply.status, "headers": HeadersDict(reply.headers), "body": reply.body}
+        got = parser.parse(answer, operation.output_shape)
+        assert all(
+            value in ("", {}, []) for key, value in got.items() if key not in ("ResponseMetadata", "StatusCode", "Status")
+        ), name

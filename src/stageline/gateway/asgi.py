@@ -103,7 +103,11 @@ class Application:
             return
         request = _request(scope, body)
         reply = await anyio.to_thread.run_sync(_answer, self.gateway, self.doors, request, limiter=self.limiter[0])
-        await _send(reply, request, receive, send, self.limiter[0])
+        try:
+            await _send(reply, request, receive, send, self.limiter[0])
+        except Exception as error:  # the answer has begun: all that is left is to cut the connection
+            chain.record(self.gateway, error, path=request.raw_path)
+            raise
 
 
 def build_app(

@@ -67,6 +67,7 @@ def serving(app: Callable[..., Any]) -> Iterator[str]:
         log_level="error",
         lifespan="on",
         server_header=False,
+        proxy_headers=False,
         ws="none",
         timeout_graceful_shutdown=5,
     )
