@@ -21,6 +21,7 @@ from stageline.gateway.internal import InternalAws
 from stageline.runners.local import LocalRunner
 from stageline.sandbox.probe import choose
 from stageline.services.codebuild.hosting import BUILD, QUEUE, BuildHost
+from stageline.services.codecommit.smarthttp import SmartHttp
 from stageline.services.iam.bootstrap import ensure_administrator
 from stageline.services.iam.identity import StoredIdentity
 from stageline.services.iam.secrets import Vault
@@ -29,13 +30,16 @@ from stageline.store.sql import SqlStore
 from stageline.testing.harness import Key, Server, server
 
 ACCOUNT, REGION = "000000000000", "us-east-1"
-SERVED = ("codebuild", "s3", "iam", "sts", "logs")
+SERVED = ("codebuild", "codecommit", "s3", "iam", "sts", "logs")
 TRUST = {
     "Version": "2012-10-17",
     "Statement": [{"Effect": "Allow", "Principal": {"Service": "codebuild.amazonaws.com"}, "Action": "sts:AssumeRole"}],
 }
 LOGS = {"cloudWatchLogs": {"status": "DISABLED"}, "s3Logs": {"status": "ENABLED", "location": "output/logs"}}
-FULL = {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": ["s3:*", "logs:*"], "Resource": "*"}]}
+FULL = {
+    "Version": "2012-10-17",
+    "Statement": [{"Effect": "Allow", "Action": ["s3:*", "logs:*", "codecommit:GitPull"], "Resource": "*"}],
+}
 
 
 class WallClock:
@@ -57,6 +61,7 @@ class World:
     ports: dict[str, Any]
     role: str
     folder: Path
+    trust: dict[str, Any]
 
     def client(self, service: str) -> Any:
         return self.server.client(service)
@@ -92,12 +97,15 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
         "authorizer": PolicyAuthorizer(identity),
         "events": events,
         "aws": aws,
+        "git_dir": folder / "git",
     }
+    door = SmartHttp(store, folder / "git", identity, ports["authorizer"], events, clock, ACCOUNT, REGION)
     runner = LocalRunner(store, clock, events, "test", True)
     builds = folder / "builds"
     builds.mkdir(mode=0o700)
     sandbox, _ = choose((folder,), work=builds)
-    with server(ports, package=_only(folder, *SERVED), key=key) as made:
+    (folder / "git").mkdir()
+    with server(ports, doors=[door], package=_only(folder, *SERVED), key=key) as made:
         aws.connect(made.app.gateway)
         host = BuildHost(store, clock, events, aws, sandbox, builds, ACCOUNT, REGION, made.endpoint)
         runner.register(BUILD, host.run, slots=4)
@@ -110,7 +118,7 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
         made.client("s3").create_bucket(Bucket="source")
         made.client("s3").put_bucket_versioning(Bucket="source", VersioningConfiguration={"Status": "Enabled"})
         made.client("s3").create_bucket(Bucket="output")
-        yield World(made, store, events, seen, runner, host, aws, ports, role, folder)
+        yield World(made, store, events, seen, runner, host, aws, ports, role, folder, TRUST)
         runner.stop(5)
     store.close()
 

@@ -157,19 +157,18 @@ class Artifacts:
 
     def store(self, artifact: Doc, spec: ArtifactSpec, found: Found, name: str) -> Doc:
         """Upload an artifact; returns what the build shows of it."""
-        bucket = artifact["location"].removeprefix("arn:aws:s3:::").strip("/")
         pipeline = self._build["source"]["type"] == "CODEPIPELINE"
         key = artifact_key(artifact, spec, uuid_of(self._build["id"]), name, pipeline=pipeline)
-        shown: Doc = {"location": "/".join(part for part in (f"arn:aws:s3:::{bucket}", key) if part)}
+        shown: Doc = {"location": "/".join(part for part in (f"arn:aws:s3:::{bucket_of(artifact)}", key) if part)}
         links = "keep" if spec.enable_symlinks and artifact.get("packaging") == "ZIP" else "follow"
         if pipeline or artifact.get("packaging") == "ZIP":
-            return shown | self._store_zip(bucket, key, found, links)
+            return shown | self._store_zip(artifact, key, found, links)
         with Folders(self._workspace.box) as folders:
             for member, path in found.members:
-                self._store_file(folders, bucket, f"{key}/{member}" if key else member, found.root, path)
+                self._store_file(folders, artifact, f"{key}/{member}" if key else member, found.root, path)
         return shown
 
-    def _store_zip(self, bucket: str, key: str, found: Found, links: Any) -> Doc:
+    def _store_zip(self, artifact: Doc, key: str, found: Found, links: Any) -> Doc:
         md5, sha256 = hashlib.md5(usedforsecurity=False), hashlib.sha256()
         archive = self._workspace.host / "artifact.zip"
         box = self._workspace.box
@@ -190,11 +189,11 @@ class Artifacts:
         sums = {"md5sum": md5.hexdigest(), "sha256sum": sha256.hexdigest()}
         metadata = {"codebuild-content-md5": sums["md5sum"], "codebuild-content-sha256": sums["sha256sum"]}
         with archive.open("rb") as body:
-            self._put(bucket, key, body, metadata)
+            self._put(artifact, key, body, metadata)
         archive.unlink()
         return sums
 
-    def _store_file(self, folders: Folders, bucket: str, key: str, root: Path, path: str) -> None:
+    def _store_file(self, folders: Folders, artifact: Doc, key: str, root: Path, path: str) -> None:
         real = self._inside(root / path)
         if real is None or not real.is_file():
             self._say(f"Skipping invalid file path {path}")
@@ -202,21 +201,24 @@ class Artifacts:
         stream = folders.read(str(real.relative_to(self._workspace.box)))
         if stream is not None:
             with stream:
-                self._put(bucket, key, stream, {})
+                self._put(artifact, key, stream, {})
 
-    def _put(self, bucket: str, key: str, body: Any, metadata: dict[str, str]) -> None:
+    def _put(self, artifact: Doc, key: str, body: Any, metadata: dict[str, str]) -> None:
         self._watch.check()
+        bucket = bucket_of(artifact)
+        sealed: dict[str, str] = {}
+        if not artifact.get("encryptionDisabled"):
+            sealed = {"ServerSideEncryption": "aws:kms", "SSEKMSKeyId": self._build["encryptionKey"]}
+        metadata = {"codebuild-buildarn": self._build["arn"], **metadata}
         try:
-            self._aws.call(
-                "s3",
-                "PutObject",
-                Bucket=bucket,
-                Key=key,
-                Body=body,
-                Metadata={"codebuild-buildarn": self._build["arn"], **metadata},
-            )
+            self._aws.call("s3", "PutObject", Bucket=bucket, Key=key, Body=body, Metadata=metadata, **sealed)
         except ApiError as error:
             raise refused(error, f"writing s3://{bucket}/{key}; Failed to upload artifacts") from error
+
+
+def bucket_of(artifact: Doc) -> str:
+    """The bucket of an artifact, which may be given as an ARN."""
+    return str(artifact["location"]).removeprefix("arn:aws:s3:::").strip("/")
 
 
 def artifact_key(artifact: Doc, spec: ArtifactSpec, uuid: str, name: str, *, pipeline: bool) -> str:
