@@ -20,6 +20,7 @@ from stageline.gateway.authorize import PolicyAuthorizer
 from stageline.gateway.internal import InternalAws
 from stageline.ports.http import FrontDoor
 from stageline.ports.provider import Provider
+from stageline.ports.runner import Again
 from stageline.ports.sandbox import Sandbox
 from stageline.ports.store import Store, Task
 from stageline.providers.catalog import action_types, discover
@@ -30,11 +31,14 @@ from stageline.services.codebuild.documents import QUEUE_TASK
 from stageline.services.codebuild.documents import TASK as BUILD
 from stageline.services.codebuild.hosting.host import BuildHost
 from stageline.services.codecommit.archive import StoredRepositories
+from stageline.services.codecommit.repositories import sweep as sweep_repositories
 from stageline.services.codecommit.smarthttp import SmartHttp
 from stageline.services.codepipeline.sources import SWEEP, SourceWatcher
 from stageline.services.iam.bootstrap import ensure_administrator
 from stageline.services.iam.identity import StoredIdentity
 from stageline.services.iam.secrets import Vault
+from stageline.services.logs.groups import sweep_expired
+from stageline.services.s3.model.content import sweep_orphans
 from stageline.services.s3.website import Website
 from stageline.store.blobs import FolderBlobs
 from stageline.store.folder import DataFolder, open_data_folder
@@ -42,6 +46,9 @@ from stageline.store.sql import SqlStore
 
 ADMINISTRATOR = "administrator.json"
 ENDPOINT = "endpoint"
+HOUSEKEEPING = "housekeeping"
+HOUSEKEEPING_AFTER = 60_000
+HOUSEKEEPING_EVERY = 3_600_000
 
 
 @dataclass
@@ -134,6 +141,7 @@ def _assemble(settings: Settings, folder: DataFolder, endpoint: str, *, strict: 
     host = BuildHost(store, clock, events, aws, sandbox, path / "builds", settings.account, settings.region, endpoint)
     _register(runner, settings, engine, Performer(engine, aws, providers, endpoint), events, host)
     _follow_sources(store, engine, aws, events, runner)
+    _keep_house(store, blobs, git_dir, clock, runner)
     return Server(settings, folder, store, runner, application, engine, aws, finding, endpoint)
 
 
@@ -156,6 +164,21 @@ def _follow_sources(store: Store, engine: Engine, aws: InternalAws, events: Anno
     runner.register(SWEEP, watcher.sweep, slots=1)
     with store.write() as tx:
         tx.schedule(Task(SWEEP, SWEEP, {}, due=engine.clock.now()))
+
+
+def _keep_house(store: Store, blobs: FolderBlobs, git_dir: Path, clock: SystemClock, runner: LocalRunner) -> None:
+    """Now and then, clear away what crashes leave behind and what has expired."""
+
+    def sweep(task: Task) -> Again:
+        now = clock.now()
+        sweep_orphans(store, blobs, now)
+        sweep_repositories(store, git_dir, now)
+        sweep_expired(store, now)
+        return Again(now + HOUSEKEEPING_EVERY)
+
+    runner.register(HOUSEKEEPING, sweep, slots=1)
+    with store.write() as tx:
+        tx.schedule(Task(HOUSEKEEPING, HOUSEKEEPING, {}, due=clock.now() + HOUSEKEEPING_AFTER))
 
 
 def _timeout(providers: Mapping[TypeId, Provider], kind: TypeId) -> int:

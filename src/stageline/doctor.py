@@ -1,5 +1,6 @@
 """``stageline doctor``: what this machine and this data folder are like, and what to do about what is wrong."""
 
+import re
 import shutil
 import socket
 import subprocess
@@ -16,6 +17,7 @@ from stageline.ports.store import DataFolderBusy
 from stageline.store.folder import open_data_folder
 from stageline.store.sql import SqlStore
 
+LOWEST_GIT = (2, 36)
 LOWEST_SPACE = 500 * 1024 * 1024
 
 
@@ -116,6 +118,9 @@ def _git() -> Finding:
     core = subprocess.run([path, "--exec-path"], capture_output=True, text=True, check=False, timeout=10).stdout.strip()
     if not (Path(core) / "git-http-backend").exists():
         return Finding("git", f"{version}, without git-http-backend; install the complete git package", bad=True)
+    found = re.search(r"(\d+)\.(\d+)", version)
+    if found is None or (int(found[1]), int(found[2])) < LOWEST_GIT:
+        return Finding("git", f"{version} is too old; git {'.'.join(map(str, LOWEST_GIT))} or newer is needed", bad=True)
     return Finding("git", f"{version}, {path}")
 
 
