@@ -62,6 +62,8 @@ class World:
     role: str
     folder: Path
     trust: dict[str, Any]
+    hosts: list[BuildHost]
+    """The one that runs builds now; a test may put another in its place."""
 
     def client(self, service: str) -> Any:
         return self.server.client(service)
@@ -108,7 +110,8 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
     with server(ports, doors=[door], package=_only(folder, *SERVED), key=key) as made:
         aws.connect(made.app.gateway)
         host = BuildHost(store, clock, events, aws, sandbox, builds, ACCOUNT, REGION, made.endpoint)
-        runner.register(BUILD, host.run, slots=4)
+        hosts = [host]
+        runner.register(BUILD, lambda task: hosts[0].run(task), slots=4)
         runner.register(QUEUE, host.expire, slots=1)
         runner.register(EVENT, events.deliver, slots=1)
         runner.start()
@@ -118,7 +121,7 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
         made.client("s3").create_bucket(Bucket="source")
         made.client("s3").put_bucket_versioning(Bucket="source", VersioningConfiguration={"Status": "Enabled"})
         made.client("s3").create_bucket(Bucket="output")
-        yield World(made, store, events, seen, runner, host, aws, ports, role, folder, TRUST)
+        yield World(made, store, events, seen, runner, host, aws, ports, role, folder, TRUST, hosts)
         runner.stop(5)
     store.close()
 

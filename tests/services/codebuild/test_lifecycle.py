@@ -2,6 +2,8 @@
 
 import json
 import time
+from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -74,23 +76,79 @@ def test_a_stopped_build_is_over_at_once_and_its_commands_are_killed(make: Any, 
         make.codebuild.stop_build(id="absent:1")
 
 
+@dataclass
+class Ahead:
+    """A clock that a test moves forward for the host of a build alone."""
+
+    by: int = 0
+
+    def now(self) -> int:
+        return time.time_ns() // 1_000_000 + self.by
+
+
 def test_a_build_that_runs_too_long_is_timed_out(make: Any, world: Any) -> None:
-    build = make.start(make.project(SLEEP))
-    until(lambda: phase_of(make, build) == "BUILD")
-    # Time is moved by making the allowance smaller than what has passed: the API takes no less than five minutes.
-    with world.store.read() as tx:
-        document = tx.get(documents.BUILD, build)
-    assert document["build"]["timeoutInMinutes"] == 60
-    make.codebuild.stop_build(id=build)
-    short = {**document, "build": {**document["build"], "timeoutInMinutes": 0, "phases": document["build"]["phases"][:2]}}
-    short["build"]["phases"][1] = {"phaseType": "QUEUED", "startTime": document["build"]["startTime"]}
-    short |= {"attempts": 0, "host": ""}
-    with world.store.write() as tx:
-        tx.put(documents.BUILD, build, short)
-        tx.schedule(Task(documents.task_id(build), documents.TASK, {"id": build}))
-    ended = make.wait(build)
+    clock = Ahead()
+    usual, world.hosts[0] = world.hosts[0], replace(world.host, clock=clock)
+    try:
+        build = make.start(make.project(SLEEP, timeoutInMinutes=5))
+        until(lambda: phase_of(make, build) == "BUILD")
+        clock.by = 5 * 60_000
+        ended = make.wait(build, 5)
+    finally:
+        world.hosts[0] = usual
     assert ended.status == "TIMED_OUT"
-    assert "TIMED_OUT" in ended.statuses().values()
+    assert ended.statuses()["BUILD"] == "TIMED_OUT"
+    assert "POST_BUILD" not in ended.statuses()
+    assert ended.context("BUILD") == ("BUILD_TIMED_OUT", "Build has timed out. ")
+    assert "never" not in ended.output()
+
+
+def test_credentials_are_renewed_for_later_commands(make: Any, world: Any) -> None:
+    first, second = ({"AccessKeyId": key, "SecretAccessKey": f"secret-{key}", "SessionToken": ""} for key in ("ONE", "TWO"))
+    given = [first]
+    usual, world.hosts[0] = world.hosts[0], replace(world.host, aws=Turning(world.aws, given))
+    spec = """
+version: 0.2
+phases:
+  build:
+    commands:
+      - echo "$AWS_ACCESS_KEY_ID"; touch began; while [ ! -f go ]; do sleep 0.05; done
+      - echo "$AWS_ACCESS_KEY_ID $AWS_SECRET_ACCESS_KEY"
+      - export AWS_ACCESS_KEY_ID=own
+      - echo "$AWS_ACCESS_KEY_ID"
+"""
+    try:
+        build = make.start(make.project(spec))
+        found: list[Path] = []
+
+        def began() -> bool:
+            found[:] = (world.folder / "builds").glob(f"{build.partition(':')[2]}.1/box/src*/src/began")
+            return bool(found)
+
+        until(began)
+        given[0] = second
+        (found[0].parent / "go").touch()
+        ended = make.wait(build)
+    finally:
+        world.hosts[0] = usual
+    assert ended.output() == ["ONE", "TWO ***", "own"], ended.log
+
+
+@dataclass
+class Turning:
+    """Hands out the credentials that a test sets; everything else is the real thing."""
+
+    aws: Any
+    given: list[dict[str, str]]
+
+    def call(self, service: str, operation: str, /, **params: Any) -> Any:
+        return self.aws.call(service, operation, **params)
+
+    def as_role(self, *words: str, **named: str) -> "Turning":
+        return Turning(self.aws.as_role(*words, **named), self.given)
+
+    def credentials(self) -> dict[str, str]:
+        return self.given[0]
 
 
 def test_a_build_that_waits_too_long_leaves_the_queue(make: Any, world: Any) -> None:

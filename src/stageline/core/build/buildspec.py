@@ -133,6 +133,9 @@ class _Reader:
                 self._notes.append(f"Ignoring unknown key '{key}' at line {root.lines.get(key, root.line)}")
         self._run_as(root)
         env = self._table(root, "env", "env") or Table(1)
+        git_credentials = self._flag(env, "git-credential-helper", "env.git-credential-helper")
+        if git_credentials:
+            self._notes.append("Ignoring git-credential-helper: git in a build of this server gets no credentials")
         artifacts, secondary = self._artifacts()
         return Buildspec(
             version=version,
@@ -142,7 +145,7 @@ class _Reader:
             parameters=self._map(env, "parameter-store", "env.parameter-store"),
             secrets=self._map(env, "secrets-manager", "env.secrets-manager"),
             exported=self._exported(env),
-            git_credentials=self._flag(env, "git-credential-helper", "env.git-credential-helper"),
+            git_credentials=git_credentials,
             artifacts=artifacts,
             secondary=secondary,
             notes=tuple(self._notes),

@@ -12,11 +12,18 @@ class Lines:
     """Takes bytes as they come and gives lines, each with its line end."""
 
     def __init__(self, secrets: Iterable[str] = (), longest: int = LONGEST) -> None:
-        self._secrets = sorted({line for secret in secrets for line in _maskable(secret)}, key=len, reverse=True)
+        self._secrets: list[bytes] = []
         # A bad byte becomes three when decoded: raw pieces this long always fit.
         self._longest = longest // 3
-        self._overlap = max((len(secret) for secret in self._secrets), default=1) - 1
+        self._overlap = 0
         self._rest = bytearray()
+        self.mask(secrets)
+
+    def mask(self, secrets: Iterable[str]) -> None:
+        """Hide further secrets from now on."""
+        found = {line for secret in secrets for line in _maskable(secret)}
+        self._secrets = sorted({*self._secrets, *found}, key=len, reverse=True)
+        self._overlap = max((len(secret) for secret in self._secrets), default=1) - 1
 
     def feed(self, data: bytes) -> list[str]:
         """The lines that ``data`` completes."""

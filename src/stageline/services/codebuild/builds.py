@@ -57,7 +57,15 @@ def retry_build(ctx: Context, request: Request, *, store: Store, events: Events)
     return _start(ctx, again, store, events, before=old)
 
 
+def _refuse_unsupported(request: dict[str, Any]) -> None:
+    if request.get("debugSessionEnabled"):
+        raise invalid("debugSessionEnabled is not supported: this server has no debug sessions")
+    if request.get("autoRetryLimitOverride"):
+        raise invalid("autoRetryLimitOverride is not supported: this server does not retry builds by itself; use RetryBuild")
+
+
 def _start(ctx: Context, request: dict[str, Any], store: Store, events: Events, *, before: Doc) -> Response:
+    _refuse_unsupported(request)
     token = request.pop("idempotencyToken", "")
     name = documents.project_name(request["projectName"])
     digest = hashlib.sha256(json.dumps([request, before.get("build", {}).get("id")], sort_keys=True).encode()).hexdigest()

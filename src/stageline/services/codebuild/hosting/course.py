@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -78,8 +79,7 @@ class Course:
         self._log.close()
         self._store_log()
 
-    def _enter(self, work: object) -> None:
-        assert callable(work)
+    def _enter(self, work: Callable[[], None]) -> None:
         phase = self._record.steps.current
         why = Context()
         status: Status = "SUCCEEDED"
@@ -142,12 +142,9 @@ class Course:
         _refuse_secrets(spec, own)
         for name in environment.reserved([*spec.variables, *(each["name"] for each in own)]):
             self._log.say(f"Ignoring the variable {name}: names that begin with CODEBUILD_ are reserved")
-        if not build["environment"]["image"].startswith(CURATED):
-            self._log.say(f"Ignoring the image {build['environment']['image']}: builds run in this server's own sandbox")
-        for note in spec.notes:
+        for note in [*_unsupported(build), *spec.notes]:
             self._log.say(note)
-        credentials = self._credentials()
-        self._lines = Lines([credentials[name] for name in ("AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN") if name in credentials])
+        credentials = self._renewed()
         self._log.say(f"Moving to directory {self._workspace.source_inside}")
         self._log.say(f"Phases found in YAML: {len(spec.phases)}")
         for name, phase in spec.phases.items():
@@ -159,12 +156,15 @@ class Course:
             self._watch,
             lambda data: self._log.write(self._lines.feed(data), self._watch.check),
             environment.variables(facts, spec.variables, [(each["name"], each["value"]) for each in own]),
+            renewed=self._renewed,
             shell=spec.shell,
             carry=spec.version != "0.1",
         )
 
-    def _credentials(self) -> dict[str, str]:
+    def _renewed(self) -> dict[str, str]:
+        """The role's credentials as they are now, for a command; they are masked in the log from now on."""
         keys = self._role.credentials()
+        self._lines.mask([keys["SecretAccessKey"], keys.get("SessionToken", "")])
         named = {
             "AWS_ACCESS_KEY_ID": keys["AccessKeyId"],
             "AWS_SECRET_ACCESS_KEY": keys["SecretAccessKey"],
@@ -283,6 +283,21 @@ class Course:
                 self._role.call("s3", "PutObject", Bucket=bucket, Key=key, Body=body)
         except ApiError as error:
             self._record.note(logs={**self._record.build["logs"], "s3LogsArn": f"{arn} (not stored: {error.code})"})
+
+
+def _unsupported(build: Doc) -> list[str]:
+    """What the project asks for and this server does not do, told in the log rather than passed over."""
+    environment = build["environment"]
+    notes = []
+    if not environment["image"].startswith(CURATED):
+        notes.append(f"Ignoring the image {environment['image']}: builds run in this server's own sandbox")
+    if environment.get("privilegedMode"):
+        notes.append("Ignoring privileged mode: builds never get privileges on this server")
+    if build.get("vpcConfig", {}).get("vpcId"):
+        notes.append("Ignoring the VPC: builds use this server's network")
+    if build["cache"]["type"] != "NO_CACHE":
+        notes.append("Ignoring the cache: this server keeps nothing from one build to the next")
+    return notes
 
 
 def _refuse_secrets(spec: Buildspec, own: list[Doc]) -> None:

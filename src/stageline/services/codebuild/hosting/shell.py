@@ -35,6 +35,7 @@ done
 
 _COMMAND = """
 if [ -f {state} ]; then . {state} 2>/dev/null; cd -- "$PWD" || cd -- {folder}; else cd -- {folder}; fi
+{renewed}
 CODEBUILD_BUILD_SUCCEEDING=$1
 export CODEBUILD_BUILD_SUCCEEDING
 __stageline_save() {{
@@ -51,6 +52,10 @@ exit "$1"
 """
 
 
+Renewed = Callable[[], Mapping[str, str]]
+"""The credentials of the build's role as environment variables; newer ones when the earlier are about to end."""
+
+
 class ShellEnded(Exception):
     """The supervisor is gone (killed by a command, or out of memory): nothing more can be run."""
 
@@ -58,13 +63,17 @@ class ShellEnded(Exception):
 class Shell:
     """Runs commands, one after the other, in the box of one build."""
 
-    def __init__(self, process: Process, stream: Stream, workspace: Workspace, *, shell: str, carry: bool, folder: str) -> None:
+    def __init__(
+        self, process: Process, stream: Stream, workspace: Workspace, renewed: Renewed, *, shell: str, carry: bool
+    ) -> None:
         self._process = process
         self._stream = stream
         self._workspace = workspace
         self._shell = shell
         self._carry = carry
-        self._folder = folder
+        self._folder = workspace.source_inside
+        self._renewed = renewed
+        self._first = renewed()
         self._count = 0
 
     def run(self, command: str, *, succeeding: bool) -> int:
@@ -74,10 +83,26 @@ class Shell:
             state=self._quoted("state"),
             folder=shlex.quote(self._folder),
             script=shlex.quote(f"{self._workspace.scripts_inside}/script.sh"),
+            renewed=self._fresh(),
             trap="trap __stageline_save EXIT" if self._carry else ":",
             save="__stageline_save" if self._carry else ":",
         )
         return self._ask(text, report=False, succeeding=succeeding)[0]
+
+    def _fresh(self) -> str:
+        """Shell text that replaces the role's credentials by newer ones, unless the build has put others in their place.
+
+        The environment of the supervisor stays what it was: each command is given the newest.
+        """
+        now = self._renewed()
+        if now == self._first:
+            return ":"
+        known = shlex.quote(self._first["AWS_ACCESS_KEY_ID"])
+        newer = "; ".join(f"export {name}={shlex.quote(value)}" for name, value in now.items())
+        if self._carry:
+            # The state that is carried on has the newer ones after this command.
+            self._first = now
+        return f'if [ "${{AWS_ACCESS_KEY_ID-}}" = {known} ]; then {newer}; fi'
 
     def values(self, names: Sequence[str]) -> dict[str, str]:
         """The values of those variables that are set."""
@@ -141,6 +166,7 @@ def open_shell(
     sink: Callable[[bytes], None],
     environment: Mapping[str, str],
     *,
+    renewed: Renewed,
     shell: str,
     carry: bool,
 ) -> Shell:
@@ -173,4 +199,4 @@ def open_shell(
         raise
     workspace.on_close(lambda: os.close(reports))
     stream = Stream(process, watch, sink, reports)
-    return Shell(process, stream, workspace, shell=shell, carry=carry, folder=workspace.source_inside)
+    return Shell(process, stream, workspace, renewed, shell=shell, carry=carry)
