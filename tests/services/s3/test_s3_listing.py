@@ -1,8 +1,12 @@
+import contextlib
 from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+
+from stageline.services.s3 import listing
+from stageline.services.s3.model import versions
 
 
 def fill(s3: Any, bucket: str, *keys: str) -> None:
@@ -91,8 +95,6 @@ def test_a_bucket_does_not_show_the_keys_of_its_neighbour(s3: Any) -> None:
 
 
 def test_a_listing_leaps_over_what_a_common_prefix_stands_for(s3: Any, bucket: str, behind: Any) -> None:
-    from stageline.services.s3 import listing
-
     with behind.store.write() as tx:
         doc = {"modified": 0, "etag": "", "size": 0, "storage": "STANDARD", "version": "null"}
         for folder in range(3):
@@ -125,37 +127,38 @@ def test_a_listing_leaps_over_what_a_common_prefix_stands_for(s3: Any, bucket: s
     size=st.integers(1, 4),
 )
 def test_listing_agrees_with_a_model(behind: Any, keys: set[str], prefix: str, delimiter: str, after: str, size: int) -> None:
-    from stageline.services.s3 import listing
-    from stageline.services.s3.model import versions
-
     expected: list[str] = []
     for key in sorted(key for key in keys if key.startswith(prefix) and key > after):
         rolled = listing.common_prefix(key, prefix, delimiter)
         name = rolled or key
         if name > after and name not in expected:
             expected.append(name)
-    with pytest.raises(_Undo), behind.store.write() as tx:
-        doc = {"modified": 0, "etag": "", "size": 0, "storage": "STANDARD", "version": "null", "order": 1}
-        for key in keys:
-            tx.put(versions.OBJECT, versions.object_key("model", key), {**doc, "key": key})
-            tx.put(versions.VERSION, versions.history_key("model", {**doc, "key": key}), {**doc, "key": key})
-        found: list[str] = []
-        last = after
-        while True:
-            page = listing._gather(tx, "model", {"Prefix": prefix, "Delimiter": delimiter, "MaxKeys": size}, last)
-            found += sorted([doc["key"] for doc in page.items] + page.prefixes)
-            if not page.truncated:
-                break
-            assert page.last > last
-            last = page.last
-        assert found == expected
-        everything = listing._Everything(tx, "model", {"Prefix": prefix}, 2)
-        seen = []
-        while (row := everything.peek()) is not None:
-            seen.append((row[0]["key"], row[1]))
-            everything.advance()
-        assert seen == [(key, latest) for key in sorted(k for k in keys if k.startswith(prefix)) for latest in (True, False)]
+    with contextlib.suppress(_Undo), behind.store.write() as tx:
+        check_against(tx, expected, keys, prefix, delimiter, after, size)
         raise _Undo
+
+
+def check_against(tx: Any, expected: list[str], keys: set[str], prefix: str, delimiter: str, after: str, size: int) -> None:
+    doc = {"modified": 0, "etag": "", "size": 0, "storage": "STANDARD", "version": "null", "order": 1}
+    for key in keys:
+        tx.put(versions.OBJECT, versions.object_key("model", key), {**doc, "key": key})
+        tx.put(versions.VERSION, versions.history_key("model", {**doc, "key": key}), {**doc, "key": key})
+    found: list[str] = []
+    last = after
+    while True:
+        page = listing._gather(tx, "model", {"Prefix": prefix, "Delimiter": delimiter, "MaxKeys": size}, last)
+        found += sorted([doc["key"] for doc in page.items] + page.prefixes)
+        if not page.truncated:
+            break
+        assert page.last > last
+        last = page.last
+    assert found == expected
+    everything = listing._Everything(tx, "model", {"Prefix": prefix}, 2)
+    seen = []
+    while (row := everything.peek()) is not None:
+        seen.append((row[0]["key"], row[1]))
+        everything.advance()
+    assert seen == [(key, latest) for key in sorted(k for k in keys if k.startswith(prefix)) for latest in (True, False)]
 
 
 class _Undo(Exception):

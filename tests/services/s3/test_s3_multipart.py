@@ -95,7 +95,7 @@ def test_completing_honours_conditions(s3: Any, bucket: str, refused: Any) -> No
 
 def test_an_aborted_upload_is_gone_with_its_parts(s3: Any, bucket: str, behind: Any, refused: Any) -> None:
     before = set(behind.blobs.ids())
-    upload_id, parts = upload(s3, bucket, FIRST, LAST)
+    upload_id, _ = upload(s3, bucket, FIRST, LAST)
     assert len(set(behind.blobs.ids()) - before) == 2
     s3.abort_multipart_upload(Bucket=bucket, Key="k", UploadId=upload_id)
     assert set(behind.blobs.ids()) == before

@@ -8,9 +8,9 @@ from typing import Any
 
 from stageline.ports.api import ApiError, Context, Request
 from stageline.ports.identity import Check
-from stageline.ports.store import Store
+from stageline.ports.store import Doc, ReadTx, Store
 from stageline.services.s3 import buckets, copying
-from stageline.services.s3.model import description
+from stageline.services.s3.model import description, versions
 
 _BUCKET_ACTIONS = {
     "delete_bucket": "DeleteBucket",
@@ -108,6 +108,8 @@ def checks(operation: str, ctx: Context, request: Request, *, store: Store) -> S
             return []
         if operation not in _OBJECT_ACTIONS:
             raise ApiError("AccessDenied", "Access Denied", 403)
+        if operation in ("get_object", "head_object") and _public(tx, bucket, request):
+            policy = _with_public_read(policy)
         found = _object(operation, request, policy)
         if operation in ("copy_object", "upload_part_copy"):
             origin = copying.source(request["CopySource"])
@@ -115,6 +117,22 @@ def checks(operation: str, ctx: Context, request: Request, *, store: Store) -> S
             policy = buckets.effective_policy(ctx, held)
             found += _source(origin, policy, tags=operation == "copy_object" and copying.carries_tags(tx, request, origin))
         return found
+
+
+def _public(tx: ReadTx, bucket: Doc, request: Request) -> bool:
+    """Whether the object's ACL lets everybody read it, where ACLs count."""
+    if buckets.acls_off(bucket) or bucket["config"].get("publicAccessBlock", {}).get("IgnorePublicAcls"):
+        return False
+    doc = None if request.get("VersionId") else versions.current(tx, bucket["name"], request["Key"])
+    return doc is not None and doc.get("acl") in ("public-read", "public-read-write")
+
+
+def _with_public_read(policy: Mapping[str, Any] | None) -> Mapping[str, Any]:
+    granted = {"Effect": "Allow", "Principal": "*", "Action": "s3:GetObject", "Resource": "*"}
+    if policy is None:
+        return {"Version": "2012-10-17", "Statement": [granted]}
+    given = policy["Statement"] if isinstance(policy["Statement"], list) else [policy["Statement"]]
+    return {**policy, "Statement": [*given, granted]}
 
 
 def _create_bucket(request: Request) -> list[Check]:

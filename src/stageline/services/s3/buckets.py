@@ -152,7 +152,7 @@ def get_bucket_location(ctx: Context, request: Request, *, store: Store) -> Resp
     """The Region of a bucket; none stands for us-east-1."""
     with store.read() as tx:
         bucket = find(tx, request)
-    return {"LocationConstraint": "" if bucket["region"] == "us-east-1" else bucket["region"]}
+    return {} if bucket["region"] == "us-east-1" else {"LocationConstraint": bucket["region"]}
 
 
 def list_buckets(ctx: Context, request: Request, *, store: Store) -> Response:

@@ -3,6 +3,7 @@
 What a server of its own does not have (replication, lifecycle, logging …) answers as a bucket that never had it.
 """
 
+import re
 from typing import Any
 
 from stageline.ports.api import ApiError, Context, Request, Response
@@ -10,6 +11,7 @@ from stageline.ports.store import Doc, Store
 from stageline.services.s3 import buckets, tagging
 from stageline.services.s3.model import refusals, versions
 
+_HOST = re.compile(r"[A-Za-z0-9.-]{1,253}(:\d{1,5})?(/[!-~]*)?")
 _METHODS = ("GET", "PUT", "POST", "DELETE", "HEAD")
 _CANNED = ("private", "public-read", "public-read-write", "authenticated-read", "bucket-owner-read", "bucket-owner-full-control")
 _ALL_USERS = "http://acs.amazonaws.com/groups/global/AllUsers"
@@ -52,6 +54,8 @@ def put_bucket_website(ctx: Context, request: Request, *, store: Store) -> Respo
         if set(asked) != {"RedirectAllRequestsTo"}:
             message = "RedirectAllRequestsTo cannot be provided in conjunction with other Routing Rules."
             raise ApiError("InvalidRequest", message, 400)
+        if not _HOST.fullmatch(redirect.get("HostName") or ""):
+            raise ApiError("InvalidArgument", "The redirect's HostName is not well formed", 400, ArgumentName="HostName")
         if redirect.get("Protocol") not in (None, "http", "https"):
             raise ApiError(
                 "InvalidRequest",

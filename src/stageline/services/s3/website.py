@@ -199,7 +199,7 @@ def _headers(doc: Doc) -> dict[str, str]:
     headers = {"Content-Type": "binary/octet-stream", "Accept-Ranges": "bytes", "ETag": f'"{doc["etag"]}"'}
     headers["Last-Modified"] = formatdate(doc["modified"] / 1000, usegmt=True)
     headers |= {shown: doc["headers"][name] for name, shown in _SHOWN.items() if name in doc["headers"]}
-    headers |= {f"x-amz-meta-{name}": value for name, value in doc["metadata"].items()}
+    headers |= {f"x-amz-meta-{name}": value for name, value in doc["metadata"].items() if value.isascii()}
     return headers
 
 
