@@ -109,7 +109,7 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
     (folder / "git").mkdir()
     with server(ports, doors=[door], package=_only(folder, *SERVED), key=key) as made:
         aws.connect(made.app.gateway)
-        host = BuildHost(store, clock, events, aws, sandbox, builds, ACCOUNT, REGION, made.endpoint)
+        host = BuildHost(store, clock, events, aws, sandbox, builds, ACCOUNT, REGION, made.endpoint, vault)
         hosts = [host]
         runner.register(BUILD, lambda task: hosts[0].run(task), slots=4)
         runner.register(QUEUE, host.expire, slots=1)

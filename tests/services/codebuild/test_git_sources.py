@@ -1,5 +1,6 @@
 """Builds of repositories: in this server's CodeCommit, and elsewhere by HTTP."""
 
+import base64
 import functools
 import json
 import os
@@ -11,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from botocore.exceptions import ClientError
 
 SPEC = """
 version: 0.2
@@ -92,6 +94,17 @@ def test_a_role_without_git_pull_gets_nothing(make: Any, world: Any, repository:
 
 
 class Quiet(SimpleHTTPRequestHandler):
+    """Serves files; those below ``/private`` to one user only."""
+
+    def do_GET(self) -> None:
+        wanted = "Basic " + base64.b64encode(b"x-access-token:t0ken-t0ken").decode()
+        if self.path.startswith("/private") and self.headers.get("Authorization") != wanted:
+            self.send_error(401)
+        elif not self.path.startswith("/private") and "Authorization" in self.headers:
+            self.send_error(418)
+        else:
+            super().do_GET()
+
     def log_message(self, format: str, *args: Any) -> None:
         """Say nothing."""
 
@@ -128,3 +141,42 @@ def test_a_repository_of_another_server(make: Any, elsewhere: tuple[str, Path]) 
 def test_a_server_that_is_not_there(make: Any) -> None:
     ended = make.run("", source={"type": "GITHUB", "location": "http://127.0.0.1:9/owner/x.git"})
     assert ended.context("DOWNLOAD_SOURCE")[0] == "CLIENT_ERROR"
+
+
+def test_a_private_repository_needs_the_imported_token(make: Any, world: Any, elsewhere: tuple[str, Path]) -> None:
+    location = elsewhere[0].replace("/owner/", "/private/")
+    bare = elsewhere[1].parent / "www"
+    (bare / "private").symlink_to(bare / "owner")
+    source = {"type": "GITHUB_ENTERPRISE", "location": location}
+    refused = make.run("", source=source)
+    assert refused.context("DOWNLOAD_SOURCE")[0] == "CLIENT_ERROR"
+    client = make.codebuild
+    token = {"token": "t0ken-t0ken", "serverType": "GITHUB_ENTERPRISE", "authType": "PERSONAL_ACCESS_TOKEN"}
+    arn = client.import_source_credentials(**token)["arn"]
+    assert arn == "arn:aws:codebuild:us-east-1:000000000000:token/github_enterprise"
+    with pytest.raises(ClientError, match="exist already"):
+        client.import_source_credentials(**token, shouldOverwrite=False)
+    listed = client.list_source_credentials()["sourceCredentialsInfos"]
+    assert listed == [{"arn": arn, "serverType": "GITHUB_ENTERPRISE", "authType": "PERSONAL_ACCESS_TOKEN"}]
+    with world.store.read() as tx:
+        assert "t0ken" not in json.dumps(tx.scan("codebuild.credential"))
+    ended = make.run("", source=source)
+    assert ended.status == "SUCCEEDED", (ended.build["phases"], ended.log)
+    other = make.run("", source={"type": "GITHUB", "location": elsewhere[0]})
+    assert other.status == "SUCCEEDED", "another server type must not be told the token"
+    assert "t0ken" not in ended.log + json.dumps(ended.build, default=str)
+    client.delete_source_credentials(arn=arn)
+    with pytest.raises(ClientError, match="There are no source credentials"):
+        client.delete_source_credentials(arn=arn)
+    with pytest.raises(ClientError, match="this server takes"):
+        client.import_source_credentials(**{**token, "authType": "OAUTH"})
+
+
+def test_a_hosted_services_token_goes_nowhere_else(world: Any) -> None:
+    client = world.client("codebuild")
+    arn = client.import_source_credentials(token="secret-token", serverType="GITHUB", authType="PERSONAL_ACCESS_TOKEN")["arn"]
+    assert world.host.login("GITHUB", "https", "github.com") == ("x-access-token", "secret-token")
+    for scheme, host in (("https", "evil.example"), ("http", "github.com"), ("https", "127.0.0.1")):
+        assert world.host.login("GITHUB", scheme, host) is None
+    client.delete_source_credentials(arn=arn)
+    assert world.host.login("GITHUB", "https", "github.com") is None

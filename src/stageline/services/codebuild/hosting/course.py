@@ -100,7 +100,10 @@ class Course:
         role, arn = build["serviceRole"], build["arn"]
         spool = self._workspace.host / "log.gz" if "s3LogsArn" in logs else None
         try:
-            self._role = self._host.aws.as_role(role, f"AWSCodeBuild-{uuid_of(self.id)}", service="codebuild.amazonaws.com")
+            project = f"{arn.split(':build/')[0]}:project/{build['projectName']}"
+            self._role = self._host.aws.as_role(
+                role, f"AWSCodeBuild-{uuid_of(self.id)}", service="codebuild.amazonaws.com", source_arn=project
+            )
             self._log = LogWriter(
                 self._role, self._host.clock, group=logs.get("groupName", ""), stream=logs.get("streamName", ""), spool=spool
             )
@@ -121,7 +124,13 @@ class Course:
         if any(source["type"] != "NO_SOURCE" for source in run["sources"]):
             self._record.save()
         sources = Sources(
-            self._workspace, self._watch, self._role, self._host.sandbox, endpoint=self._host.endpoint, region=self._host.region
+            self._workspace,
+            self._watch,
+            self._role,
+            self._host.sandbox,
+            endpoint=self._host.endpoint,
+            region=self._host.region,
+            login=self._host.login,
         )
         numbered = run["pipeline"] and len(run["sources"]) > 1
         folders: list[SourceFolder] = []

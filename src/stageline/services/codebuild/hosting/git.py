@@ -53,15 +53,14 @@ git rev-parse HEAD >"$RESULT"
 
 @dataclass(frozen=True)
 class Clone:
-    """What to clone. ``keys`` are an access key id, its secret and token, for a CodeCommit repository of this server."""
+    """What to clone. ``login`` is a user and password that this repository alone is told."""
 
     url: str
     version: str
     depth: int
     submodules: bool
     insecure: bool
-    keys: tuple[str, str, str] | None
-    region: str
+    login: tuple[str, str] | None
     what: str
 
 
@@ -80,7 +79,7 @@ def clone(wanted: Clone, workspace: Workspace, sandbox: Sandbox, watch: Watch, f
         cwd=workspace.seen(folder),
     )
     said: list[str] = []
-    lines = Lines(wanted.keys[1:] if wanted.keys else ())
+    lines = Lines(wanted.login or ())
     stream = Stream(sandbox.spawn(command), watch, lambda data: said.extend(lines.feed(data)))
     try:
         code = stream.until_end()
@@ -104,9 +103,8 @@ def _environment(wanted: Clone, workspace: Workspace, folder: Path) -> dict[str,
     ]
     if wanted.insecure:
         settings.append(("http.sslVerify", "false"))
-    if wanted.keys:
-        user, password = _signed(wanted)
-        basic = base64.b64encode(f"{user}:{password}".encode()).decode()
+    if wanted.login:
+        basic = base64.b64encode(":".join(wanted.login).encode()).decode()
         # Bound to this repository: a submodule or redirect elsewhere never gets it.
         settings.append((f"http.{wanted.url}.extraHeader", f"Authorization: Basic {basic}"))
     return {
@@ -129,14 +127,14 @@ def _environment(wanted: Clone, workspace: Workspace, folder: Path) -> dict[str,
     }
 
 
-def _signed(wanted: Clone) -> tuple[str, str]:
-    """The user and password that AWS's credential helper would give for CodeCommit."""
-    assert wanted.keys is not None
-    key_id, secret, token = wanted.keys
-    parts = urlsplit(wanted.url)
+def signed(url: str, region: str, keys: dict[str, str]) -> tuple[str, str]:
+    """The user and password that AWS's credential helper would give for a CodeCommit repository."""
+    parts = urlsplit(url)
     stamp = datetime.now(UTC).strftime("%Y%m%dT%H%M%S")
     canonical = f"GIT\n{parts.path}\n\nhost:{parts.netloc}\n\nhost\n"
-    scope = f"{stamp[:8]}/{wanted.region}/codecommit/{signature.TERMINATOR}"
+    scope = f"{stamp[:8]}/{region}/codecommit/{signature.TERMINATOR}"
     text = f"AWS4-HMAC-SHA256\n{stamp}\n{scope}\n{signature.digest(canonical.encode())}"
-    key = signature.signing_key(secret, stamp[:8], wanted.region, "codecommit")
-    return f"{key_id}%{token}" if token else key_id, f"{stamp}Z{signature.sign(key, text)}"
+    key = signature.signing_key(keys["SecretAccessKey"], stamp[:8], region, "codecommit")
+    token = keys.get("SessionToken", "")
+    user = f"{keys['AccessKeyId']}%{token}" if token else keys["AccessKeyId"]
+    return user, f"{stamp}Z{signature.sign(key, text)}"

@@ -12,6 +12,8 @@ from stageline.ports.events import Events
 from stageline.ports.runner import Again
 from stageline.ports.sandbox import Sandbox
 from stageline.ports.store import Store, Task
+from stageline.ports.vault import Vault
+from stageline.services.codebuild import credentials
 from stageline.services.codebuild.documents import uuid_of
 from stageline.services.codebuild.hosting import record as records
 from stageline.services.codebuild.hosting.course import Course
@@ -35,6 +37,15 @@ class BuildHost:
     account: str
     region: str
     endpoint: str = ""
+    vault: Vault | None = None
+    """Opens the source credentials; without one, repositories are cloned without any."""
+
+    def login(self, server: str, scheme: str, host: str) -> tuple[str, str] | None:
+        """The user and password for a private repository of another server."""
+        if self.vault is None:
+            return None
+        with self.store.read() as tx:
+            return credentials.login(tx, self.vault, server, scheme, host)
 
     def run(self, task: Task) -> Again | None:
         """Run a build unless it is over already. Another attempt after a lost host begins anew."""

@@ -1,6 +1,6 @@
 """Fetching the sources of a build, as the project's role."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -12,21 +12,27 @@ from stageline.ports.aws import Aws
 from stageline.ports.sandbox import Sandbox
 from stageline.ports.store import Doc
 from stageline.services.codebuild.hosting.failure import Failure, refused
-from stageline.services.codebuild.hosting.git import Clone, clone
+from stageline.services.codebuild.hosting.git import Clone, clone, signed
 from stageline.services.codebuild.hosting.watch import Watch
 from stageline.services.codebuild.hosting.workspace import Workspace
+
+Login = Callable[[str, str, str], tuple[str, str] | None]
+"""The user and password for a server type, a scheme and a host; None where there is none."""
 
 
 class Sources:
     """Fetches into a workspace."""
 
-    def __init__(self, workspace: Workspace, watch: Watch, aws: Aws, sandbox: Sandbox, *, endpoint: str, region: str) -> None:
+    def __init__(
+        self, workspace: Workspace, watch: Watch, aws: Aws, sandbox: Sandbox, *, endpoint: str, region: str, login: Login
+    ) -> None:
         self._workspace = workspace
         self._watch = watch
         self._aws = aws
         self._sandbox = sandbox
         self._endpoint = endpoint
         self._region = region
+        self._login = login
 
     def fetch(self, source: Doc, *, tail: str = "") -> tuple[SourceFolder, str]:
         """Fetch one source; returns its place and the version found. ``tail`` is the folder's end when a pipeline hands over."""
@@ -45,22 +51,21 @@ class Sources:
         return SourceFolder(self._workspace.seen(folder), identifier, url, source["version"]), resolved
 
     def _clone(self, source: Doc) -> Clone:
-        helper: tuple[str, str, str] | None = None
         url = source["location"]
+        parts = urlsplit(url)
         if source["type"] == "CODECOMMIT":
             # A CodeCommit address means the repository of that name in this server, whatever the host.
-            path = "/" + urlsplit(url).path.strip("/").removesuffix(".git")
-            url = self._endpoint + path
-            credentials = self._aws.credentials()
-            helper = (credentials["AccessKeyId"], credentials["SecretAccessKey"], credentials.get("SessionToken", ""))
+            url = f"{self._endpoint}/{parts.path.strip('/').removesuffix('.git')}"
+            login: tuple[str, str] | None = signed(url, self._region, self._aws.credentials())
+        else:
+            login = self._login(source["type"], parts.scheme, parts.hostname or "")
         return Clone(
             url=url,
             version=source["version"],
             depth=source["depth"],
             submodules=source["submodules"],
             insecure=source["insecure"],
-            keys=helper,
-            region=self._region,
+            login=login,
             what=_what(source),
         )
 
