@@ -1,7 +1,9 @@
 """Serving: a socket, uvicorn around the application, and an orderly end."""
 
+import signal
 import socket
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 
 import uvicorn
 
@@ -20,6 +22,17 @@ class _Announcing(uvicorn.Server):
         await super().startup(sockets)
         if self.started:
             self._ready()
+
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        """SIGTERM and SIGINT end the serving. They are not raised again afterwards, as uvicorn would: that would end the process
+        before running work is let go of."""
+        before = {number: signal.signal(number, self.handle_exit) for number in (signal.SIGTERM, signal.SIGINT)}
+        try:
+            yield
+        finally:
+            for number, handler in before.items():
+                signal.signal(number, handler)
 
 
 def listen(host: str, port: int) -> socket.socket:
@@ -47,6 +60,7 @@ def serve(server: Server, sock: socket.socket, ready: Callable[[str], None]) -> 
         log_level="warning",
         access_log=False,
         server_header=False,
+        proxy_headers=False,  # whoever sends X-Forwarded-For would choose the address that policies see
         date_header=True,
         timeout_graceful_shutdown=int(server.settings.grace) or 1,
     )

@@ -79,11 +79,14 @@ class Teller:
                 configuration = "".join(f" {key}={value}" for key, value in effect.configuration.items())
                 return f"    {self.nicknames(run.execution_id)} {run.stage}/{run.action} starts{token}{configuration}"
             case ForgetAction():
-                return f"    {self.nicknames(effect.run.execution_id)} {effect.run.stage}/{effect.run.action} is not followed any more"
+                return f"{self.name(effect.run)} is not followed any more"
             case CancelAction():
-                return f"    {self.nicknames(effect.run.execution_id)} {effect.run.stage}/{effect.run.action} is cancelled at its provider"
+                return f"{self.name(effect.run)} is cancelled at its provider"
             case _:
                 return ""
+
+    def name(self, run: ActionRun) -> str:
+        return f"    {self.nicknames(run.execution_id)} {run.stage}/{run.action}"
 
     def execution(self, name: str) -> str:
         return next((identity for identity, each in self.names.items() if each == name), name)

@@ -1,4 +1,4 @@
-"""Each story in ``stories/`` is a list of commands with the decisions that they lead to; ``make scenarios-update`` rewrites them."""
+"""Each story in ``stories/`` is a list of commands with the decisions that they lead to; UPDATE_STORIES=1 rewrites them."""
 
 import importlib.util
 import os

@@ -57,3 +57,12 @@ def test_a_large_clone_is_streamed(server: Server, wire: Any, client: Client) ->
     client.git("push", "-q", "origin", "main", cwd=folder)
     client.git("clone", "-q", client.remote("big"), "copy")
     assert (client.home / "copy/noise").read_bytes() == noise
+
+
+def test_a_branch_needs_a_repository_and_a_name(wire: Any) -> None:
+    """The model requires neither member; the service does."""
+    client = wire.client("codecommit")
+    for asked, code in (({}, "RepositoryNameRequiredException"), ({"repositoryName": "x"}, "BranchNameRequiredException")):
+        with pytest.raises(ClientError) as refused:
+            client.get_branch(**asked)
+        assert refused.value.response["Error"]["Code"] == code

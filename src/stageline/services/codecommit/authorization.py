@@ -33,10 +33,10 @@ def checks(operation: str, ctx: Context, request: Request, *, store: Store) -> l
     """The checks of an operation; one that is not listed here is refused."""
     action = "codecommit:" + "".join(word.capitalize() for word in operation.split("_"))
     if operation in _ON_BRANCH:
-        keys: Keys = {"codecommit:References": HEADS + request["branchName"]}
-        return [_check(action, ctx, request["repositoryName"], store, keys)]
+        keys: Keys = {"codecommit:References": HEADS + request.get("branchName", "")}
+        return [_check(action, ctx, request.get("repositoryName", ""), store, keys)]
     if operation in _ON_REPOSITORY:
-        return [_check(action, ctx, request["repositoryName"], store)]
+        return [_check(action, ctx, request.get("repositoryName", ""), store)]
     if operation == "batch_get_repositories":
         return [_check(action, ctx, name, store) for name in request["repositoryNames"]]
     if operation == "update_repository_name":

@@ -36,6 +36,9 @@ def create_branch(ctx: Context, request: Request, *, store: Store, git_dir: Path
 
 def get_branch(ctx: Context, request: Request, *, store: Store, git_dir: Path) -> Response:
     """A branch and the commit at its tip."""
+    for member, code in (("repositoryName", "RepositoryNameRequiredException"), ("branchName", "BranchNameRequiredException")):
+        if not request.get(member):
+            raise ApiError(code, f"The {member} is required.")
     name = request["branchName"]
     check_branch_name(name)
     with opened(store, git_dir, request["repositoryName"]) as (_, folder):
