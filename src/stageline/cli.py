@@ -46,10 +46,17 @@ def settings_from(**given: Any) -> Settings:
 @app.command()
 def up(data: Data = None, host: Host = None, port: Port = None) -> None:
     """Run the server in the foreground; prints one line "ready http://HOST:PORT" once it accepts requests."""
+    from stageline import faults
     from stageline.app import assemble
+    from stageline.logbook import open_logbook
     from stageline.server import listen, serve
 
     settings = settings_from(data=data, host=host, port=port)
+    open_logbook()
+    try:
+        faults.arm(os.environ.get(faults.VARIABLE, ""))
+    except (OSError, ValueError) as error:
+        fail(f"a setting is wrong: {error}", 2)
     try:
         sock = listen(settings.host, settings.port)
     except (OSError, socket.gaierror) as error:
