@@ -38,7 +38,7 @@ from stageline.services.iam.bootstrap import ensure_administrator
 from stageline.services.iam.identity import StoredIdentity
 from stageline.services.iam.secrets import Vault
 from stageline.services.logs.groups import sweep_expired
-from stageline.services.s3.model.content import sweep_orphans
+from stageline.services.s3.model.content import DISCARD, discard, sweep_orphans
 from stageline.services.s3.website import Website
 from stageline.store.blobs import FolderBlobs
 from stageline.store.folder import DataFolder, open_data_folder
@@ -177,6 +177,7 @@ def _keep_house(store: Store, blobs: FolderBlobs, git_dir: Path, clock: SystemCl
         return Again(now + HOUSEKEEPING_EVERY)
 
     runner.register(HOUSEKEEPING, sweep, slots=1)
+    runner.register(DISCARD, lambda task: discard(task, store, blobs), slots=1)
     with store.write() as tx:
         tx.schedule(Task(HOUSEKEEPING, HOUSEKEEPING, {}, due=clock.now() + HOUSEKEEPING_AFTER))
 

@@ -168,3 +168,12 @@ def test_pipelined_requests_are_answered_in_order(world: Any) -> None:
             data += part
         assert data.startswith(b"HTTP/1.1 200 OK")
         assert b"HTTP/1.1 403" in data
+
+
+def test_a_body_that_is_refused_unread_ends_the_connection(world: Any, standin_services: Any) -> None:
+    """Whoever waits for "100 Continue" never sends that body: what comes next would be taken for it."""
+    with door(world, standin_services) as (endpoint, _), connected(endpoint) as connection:
+        connection.sendall(b"PUT /echo/refuse HTTP/1.1\r\nHost: x\r\nContent-Length: 5\r\nExpect: 100-continue\r\n\r\n")
+        status, headers, _ = answer(connection)
+        assert (status, headers.get("connection")) == (418, "close")
+        assert connection.recv(1) == b""

@@ -52,6 +52,11 @@ class _Incoming:
         part, self._held = self._held[:size], self._held[size:]
         return part
 
+    @property
+    def ended(self) -> bool:
+        """Whether all of the body has arrived."""
+        return self._ended
+
     async def _more(self, wanted: int) -> bytes:
         parts: list[bytes] = []
         have = 0
@@ -224,6 +229,9 @@ async def _send(reply: HttpResponse, request: RawRequest, receive: Receive, send
     whole = isinstance(reply.body, bytes)
     if isinstance(reply.body, bytes) and "content-length" not in given and reply.status not in (204, 304):
         headers.append((b"content-length", str(len(reply.body)).encode()))
+    if isinstance(request.body, _Incoming) and not request.body.ended:
+        # A client that waits for "100 Continue" never sends the rest: its next request would be taken for that body.
+        headers.append((b"connection", b"close"))
     await send({"type": "http.response.start", "status": reply.status, "headers": headers})
     if isinstance(reply.body, bytes):
         await send({"type": "http.response.body", "body": b"" if request.method == "HEAD" else reply.body})
