@@ -277,3 +277,40 @@ def test_killing_the_supervisor_fails_the_build_without_hanging(make: Any) -> No
     ended = make.run("version: 0.2\nphases:\n  build:\n    commands: ['kill -9 $PPID; sleep 5']\n")
     assert ended.status == "FAILED"
     assert ended.context("BUILD")[0] == "COMMAND_EXECUTION_ERROR"
+
+
+def test_odd_variables_do_not_disturb_the_shell(make: Any) -> None:
+    odd = {"PATH": "/nowhere", "IFS": ",", "state": "x", "ENV": "/etc/passwd", "PWD": "/"}
+    odd |= {"QUOTES": "a'b\"c\nd"}
+    for shell in ("sh", "bash"):
+        ended = make.run(
+            f"version: 0.2\nenv: {{shell: {shell}}}\nphases:\n  build:\n    commands:\n"
+            '      - A=1\n      - echo "$A $PATH $QUOTES"\n      - IFS=x\n      - echo $?\n',
+            environment={"environmentVariables": [{"name": name, "value": value} for name, value in odd.items()]},
+        )
+        assert ended.status == "SUCCEEDED", ended.log
+        assert ended.output() == ["1 /nowhere a'b\"c", "d", "0"]
+
+
+def test_a_huge_exported_variable_and_a_huge_command(make: Any) -> None:
+    ended = make.run(
+        "version: 0.2\nenv: {shell: bash, exported-variables: [BIG, SMALL]}\nphases:\n  build:\n    commands:\n"
+        "      - BIG=$(printf '%0200000d' 1); SMALL=s\n"
+        f"      - 'echo {'x' * 300_000} | wc -c'\n"
+    )
+    assert ended.status == "SUCCEEDED", ended.log[-2000:]
+    assert ended.build["exportedEnvironmentVariables"] == [{"name": "SMALL", "value": "s"}]
+    assert "Not exporting BIG" in ended.log
+    assert ended.output() == ["300001"]
+
+
+def test_builds_wait_for_a_free_host(make: Any) -> None:
+    name = make.project("version: 0.2\nphases: {build: {commands: [sleep 0.3]}}")
+    builds = [make.start(name) for _ in range(6)]
+    waiting = make.start(name)
+    assert make.codebuild.stop_build(id=waiting)["build"]["buildStatus"] == "STOPPED"
+    assert {make.wait(build).status for build in builds} == {"SUCCEEDED"}
+    assert make.wait(waiting).statuses() in (
+        {"SUBMITTED": "SUCCEEDED", "QUEUED": "STOPPED", "COMPLETED": ""},
+        {"SUBMITTED": "SUCCEEDED", "QUEUED": "SUCCEEDED", "PROVISIONING": "STOPPED", "COMPLETED": ""},
+    )

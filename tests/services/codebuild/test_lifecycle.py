@@ -410,3 +410,18 @@ artifacts:
     single["secondaryArtifactsOverride"] = []
     make.wait(pipeline.call("codebuild", "StartBuild", **single)["build"]["id"])
     assert make.unzipped("output", "pipe/out/KEY1") == {"data": b"in\n"}
+
+
+def test_folders_that_a_build_locked_are_removed(make: Any, world: Any) -> None:
+    spec = "version: 0.2\nphases: {build: {commands: ['mkdir -p a/b; touch a/b/c; ln -s /etc a/l; chmod 000 a/b; chmod 500 a']}}"
+    build = make.start(make.project(spec))
+    assert make.wait(build).status == "SUCCEEDED"
+    until(lambda: not list((world.folder / "builds").glob(f"{build.partition(':')[2]}*")), 5)
+    assert Path("/etc/passwd").exists()
+
+
+def test_a_log_bucket_that_is_gone_does_not_fail_the_build(make: Any) -> None:
+    logs = {"cloudWatchLogs": {"status": "DISABLED"}, "s3Logs": {"status": "ENABLED", "location": "no-such-bucket-at-all/x"}}
+    ended = make.run(HELLO, logsConfig=logs)
+    assert ended.status == "SUCCEEDED"
+    assert "s3LogsArn" not in ended.build["logs"]

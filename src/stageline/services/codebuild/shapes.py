@@ -24,6 +24,8 @@ IDENTIFIER_TEXT = (
     "and be less than 128 characters in length"
 )
 MOST_SECONDARY = 12
+LONGEST_VALUE = 100_000
+"""Linux takes no variable longer than 128 KiB."""
 
 
 def invalid(message: str) -> ApiError:
@@ -154,8 +156,11 @@ def check_variables(variables: Sequence[dict[str, Any]]) -> None:
                 f"Invalid environment variable name {variable['name']!r}: it must begin with a letter or underscore and consist "
                 "of letters, digits and underscores"
             )
-        if "\0" in variable["value"]:
-            raise invalid(f"Invalid environment variable {variable['name']}: its value has a NUL character")
+        value = variable["value"]
+        if "\0" in value or any("\ud800" <= char <= "\udfff" for char in value):
+            raise invalid(f"Invalid environment variable {variable['name']}: its value has a NUL or is not valid Unicode")
+        if len(value.encode()) > LONGEST_VALUE:
+            raise invalid(f"Invalid environment variable {variable['name']}: its value is longer than {LONGEST_VALUE} bytes")
 
 
 def check_role(role: str) -> None:

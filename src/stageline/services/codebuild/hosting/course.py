@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
 from dataclasses import replace
 from typing import TYPE_CHECKING
@@ -29,7 +30,10 @@ if TYPE_CHECKING:
     from stageline.services.codebuild.hosting.watch import Watch
     from stageline.services.codebuild.hosting.workspace import Workspace
 
+_server_log = logging.getLogger(__name__)
+
 CURATED = "aws/codebuild/"
+MOST_EXPORTED = 16_384
 
 
 class Course:
@@ -227,6 +231,9 @@ class Course:
             values = self._shell.values(names)
         except ShellEnded:
             return
+        for name in [name for name in values if len(values[name]) > MOST_EXPORTED]:
+            self._log.say(f"Not exporting {name}: its value is longer than {MOST_EXPORTED} characters")
+            del values[name]
         exported = [{"name": name, "value": values[name]} for name in names if name in values]
         self._record.note(exportedEnvironmentVariables=exported)
 
@@ -291,7 +298,8 @@ class Course:
             with spool.open("rb") as body:
                 self._role.call("s3", "PutObject", Bucket=bucket, Key=key, Body=body)
         except ApiError as error:
-            self._record.note(logs={**self._record.build["logs"], "s3LogsArn": f"{arn} (not stored: {error.code})"})
+            _server_log.warning("the log of build %s was not stored in S3: %s", self.id, error)
+            self._record.note(logs={name: value for name, value in self._record.build["logs"].items() if name != "s3LogsArn"})
 
 
 def _unsupported(build: Doc) -> list[str]:

@@ -23,6 +23,7 @@ MOST_BYTES = 1_000_000
 OVERHEAD = 26
 MOST_WAITING = 8 * 1024 * 1024
 TRIES = 4
+MOST_SAID = 60_000
 
 _server_log = logging.getLogger(__name__)
 
@@ -67,10 +68,10 @@ class LogWriter:
                 raise
 
     def say(self, text: str) -> None:
-        """A line of the agent's own."""
+        """A line of the agent's own, cut where a log event would end."""
         now = self._clock.now()
         when = datetime.fromtimestamp(now / 1000, UTC).strftime("%Y/%m/%d %H:%M:%S.%f")
-        self._put(now, f"[Container] {when} {text}\n")
+        self._put(now, f"[Container] {when} {text[:MOST_SAID]}\n")
 
     def write(self, lines: list[str], check: Callable[[], None] = lambda: None) -> None:
         """Lines of output. ``check`` is asked whether to go on while the log is slower than the build."""

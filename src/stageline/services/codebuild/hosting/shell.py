@@ -20,9 +20,9 @@ _SUPERVISOR = """
 exec 3>"$1"
 __stageline_state=$2
 __stageline_scripts=$3
-__stageline_env=$(command -v env)
+__stageline_env=$(PATH=/usr/local/bin:/usr/bin:/bin command -v env)
 while IFS=' ' read -r __stageline_mark __stageline_shell __stageline_report __stageline_script __stageline_succeeding; do
-  __stageline_shell=$(command -v "$__stageline_shell" || echo "$__stageline_shell")
+  __stageline_shell=$(PATH=/usr/local/bin:/usr/bin:/bin command -v "$__stageline_shell" || echo "$__stageline_shell")
   if [ -f "$__stageline_state" ]; then set -- "$__stageline_env" -i; else set --; fi
   set -- "$@" "$__stageline_shell" "$__stageline_scripts/$__stageline_script" "$__stageline_succeeding"
   case $__stageline_report in

@@ -72,10 +72,10 @@ class Sources:
     def _object(self, source: Doc, folder: Path) -> str:
         bucket, _, key = _location(source).partition("/")
         if not key or key.endswith("/"):
-            self._folder(bucket, key, folder)
+            self._folder(bucket, key, folder, _what(source))
             return ""
         archive = self._workspace.host / "source.zip"
-        version = self._download(bucket, key, source["version"], archive)
+        version = self._download(bucket, key, source["version"], archive, _what(source))
         try:
             unpack_zip(archive, folder)
         except BadArchive as error:
@@ -84,7 +84,7 @@ class Sources:
             archive.unlink(missing_ok=True)
         return version
 
-    def _folder(self, bucket: str, prefix: str, folder: Path) -> None:
+    def _folder(self, bucket: str, prefix: str, folder: Path, what: str) -> None:
         found = False
         for key in self._keys(bucket, prefix):
             path = clean_path(key[len(prefix) :]) if key != prefix else ""
@@ -95,7 +95,7 @@ class Sources:
                 target = folder / path
                 try:
                     target.parent.mkdir(parents=True, exist_ok=True)
-                    self._download(bucket, key, "", target)
+                    self._download(bucket, key, "", target, what)
                 except (FileExistsError, NotADirectoryError, IsADirectoryError) as error:
                     raise Failure("CLIENT_ERROR", f"bucket {bucket} has {key!r} both as a file and as a folder") from error
         if not found:
@@ -114,7 +114,7 @@ class Sources:
                 return
             token = {"ContinuationToken": page["NextContinuationToken"]}
 
-    def _download(self, bucket: str, key: str, version: str, path: Path) -> str:
+    def _download(self, bucket: str, key: str, version: str, path: Path, what: str) -> str:
         parameters = {"Bucket": bucket, "Key": key} | ({"VersionId": version} if version else {})
         try:
             answer = self._aws.call("s3", "GetObject", **parameters)
@@ -123,8 +123,7 @@ class Sources:
                     out.write(chunk)
                     self._watch.check()
         except ApiError as error:
-            suffix = f" and source version {version}" if version else ""
-            raise refused(error, f"reading s3://{bucket}/{key} for primary source{suffix}") from error
+            raise refused(error, f"reading s3://{bucket}/{key} for {what}") from error
         return str(answer.get("VersionId", ""))
 
 

@@ -24,7 +24,8 @@ class Watch:
         self._record = record
         self._clock = clock
         self._deadline = record.steps.phases[-1].start + record.build["timeoutInMinutes"] * 60_000
-        self._looked = time.monotonic()
+        # A stop that came before anybody listened is found by the first look.
+        self._looked = -LOOK
         self._woken = False
         self.fd, self._wake_fd = os.pipe()
         os.set_blocking(self._wake_fd, False)

@@ -7,6 +7,7 @@ import hashlib
 import os
 import shutil
 import stat
+import sys
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
@@ -94,5 +95,7 @@ def remove(root: Path) -> None:
             else:
                 Path(path).unlink(missing_ok=True)
 
+    # Python 3.12 renamed the parameter.
+    hook: dict[str, Any] = {"onexc" if sys.version_info >= (3, 12) else "onerror": again}
     if root.exists():
-        shutil.rmtree(root, onerror=again)
+        shutil.rmtree(root, **hook)
