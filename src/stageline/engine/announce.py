@@ -4,6 +4,7 @@ import threading
 import uuid
 from collections.abc import Callable
 from datetime import UTC, datetime
+from itertools import count
 
 from stageline.ports.clock import Clock
 from stageline.ports.store import Doc, Task, WriteTx
@@ -21,6 +22,7 @@ class Announcer:
         self._subscribers: dict[str, list[Callable[[Doc], None]]] = {}
         self._waiters: dict[str, list[Callable[[], None]]] = {}
         self._lock = threading.Lock()
+        self._published = count()
 
     def publish(self, tx: WriteTx, event: Doc) -> None:
         """Announce an event once ``tx`` has committed; costs nothing while nobody listens to its source."""
@@ -37,7 +39,8 @@ class Announcer:
             "resources": [],
             **event,
         }
-        tx.schedule(Task(f"event/{identity}", KIND, {"event": whole}, due=now))
+        order = f"{now:013d}-{next(self._published):09d}"  # equally due tasks are handed out by id: first come, first told
+        tx.schedule(Task(f"event/{order}-{identity}", KIND, {"event": whole}, due=now))
 
     def deliver(self, task: Task) -> None:
         """Handle a task of kind ``event``: hand the event to each subscriber of its source."""

@@ -138,7 +138,8 @@ class Engine:
 
     def holds(self, tx: ReadTx, task: Task) -> bool:
         """Whether this claim of a task is still the latest: what a claim that was overtaken reports does not count."""
-        return any(each.id == task.id and each.attempt == task.attempt for each in tx.tasks(task.id, limit=1))
+        found = next((each for each in tx.tasks(task.id, limit=1) if each.id == task.id), None)
+        return found is not None and found.token == task.token != 0
 
     def _state(self, tx: ReadTx, head: Head) -> State | None:
         with self._cache_lock:

@@ -43,6 +43,8 @@ def render(account: str, region: str, announcement: Announce) -> Doc:
             detail["start-time"] = instant(execution.run.started)
     elif announcement.run is not None:
         detail.update(_action(region, announcement.run, announcement.state))
+        if announcement.state == "STARTED" and announcement.inputs:
+            detail["input-artifacts"] = [_artifact(name, each) for name, each in announcement.inputs.items()]
     name = announcement.pipeline
     detail["pipeline"] = name
     return {

@@ -12,7 +12,7 @@ Keys start with the pipeline's uid, which a pipeline of the same name created la
 from collections.abc import Mapping
 
 from stageline.core.pipeline.effects import RecordAction, RecordExecution, StartAction
-from stageline.core.pipeline.state import Artifact, Execution, State
+from stageline.core.pipeline.state import Artifact
 from stageline.engine.codec import encode
 from stageline.ports.store import Doc, WriteTx
 
@@ -33,17 +33,16 @@ def action_key(uid: str, started: int, run_id: str) -> str:
     return f"{uid}/{started:015d}/{run_id}"
 
 
-def record_execution(tx: WriteTx, uid: str, state: State, effect: RecordExecution) -> None:
+def record_execution(tx: WriteTx, uid: str, effect: RecordExecution) -> None:
     """Write an execution's row."""
     execution = effect.execution
     if execution.started == execution.updated:
         tx.put(NUMBER, f"{uid}/{execution.id}", {"number": execution.number})
-    tx.put(EXECUTION, execution_key(uid, execution.number), _execution_row(state, execution))
+    tx.put(EXECUTION, execution_key(uid, execution.number), _execution_row(effect))
 
 
-def _execution_row(state: State, execution: Execution) -> Doc:
-    declaration = state.declarations.get(execution.version)
-    sources = declaration.stages[0].actions if declaration else ()
+def _execution_row(effect: RecordExecution) -> Doc:
+    execution = effect.execution
     row: Doc = {
         "id": execution.id,
         "number": execution.number,
@@ -60,9 +59,9 @@ def _execution_row(state: State, execution: Execution) -> Doc:
         "variables": dict(execution.variables),
         "passed": list(execution.passed),
         "sources": [
-            {"action": action.name, "artifacts": list(action.outputs), **encode(execution.revisions[action.name])}
-            for action in sources
-            if action.name in execution.revisions
+            {"action": action, "artifacts": list(artifacts), **encode(execution.revisions[action])}
+            for action, artifacts in effect.sources
+            if action in execution.revisions
         ],
     }
     return row

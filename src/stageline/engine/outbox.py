@@ -42,7 +42,7 @@ def _write(engine: "Engine", tx: WriteTx, uid: str, decision: Decision, effect: 
     pipeline = decision.state.name
     match effect:
         case RecordExecution():
-            history.record_execution(tx, uid, decision.state, effect)
+            history.record_execution(tx, uid, effect)
         case RecordAction():
             history.record_action(tx, uid, pipeline, effect)
         case StartAction():
@@ -94,6 +94,7 @@ def _job(engine: "Engine", uid: str, pipeline: str, start: StartAction) -> Doc:
         "inputs": _artifacts(start.inputs),
         "outputs": _artifacts(start.outputs),
         "role": start.role,
+        "action_role": start.action_role,
         "encryption_key": start.encryption_key,
         "deadline": start.run.started + minutes * 60_000,
         "overrides": dict(start.overrides),

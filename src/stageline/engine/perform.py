@@ -9,14 +9,17 @@ from stageline.core.pipeline.effects import Refusal
 from stageline.core.pipeline.events import ActionFailed, ActionProgressed, ActionSucceeded, ActionTimedOut, Event
 from stageline.core.pipeline.state import ActionRun
 from stageline.core.pipeline.state import Revision as CoreRevision
+from stageline.engine import history, outbox
 from stageline.engine.apply import Engine
 from stageline.ports.api import ApiError
 from stageline.ports.aws import Aws
 from stageline.ports.provider import ArtifactLocation, Done, Failed, FailureType, Job, Outcome, Provider, Running
 from stageline.ports.runner import Again
-from stageline.ports.store import StorageFull, Task
+from stageline.ports.store import StorageFull, Task, WriteTx
 
 SERVICE = "codepipeline.amazonaws.com"
+CANCELS = 10
+"""How often the end of work that timed out is tried."""
 log = structlog.get_logger("stageline.engine")
 
 
@@ -54,6 +57,10 @@ class Performer:
             provider.cancel(self._job(task), external_id, self._assume(task))
         except ApiError as error:
             log.warning("work was not cancelled", action_run=task.payload["run"], external_id=external_id, error=str(error))
+        except Exception:
+            if task.attempt < CANCELS:
+                raise  # the runner tries again later
+            log.exception("work was not cancelled", action_run=task.payload["run"], external_id=external_id)
 
     def timer(self, task: Task) -> None:
         """Handle a task of kind ``timer``: the action has taken as long as it may."""
@@ -88,7 +95,7 @@ class Performer:
             region=engine.region,
             endpoint=self._endpoint,
             pipeline=payload["pipeline"],
-            pipeline_arn=f"arn:aws:codepipeline:{engine.region}:{engine.account}:{payload['pipeline']}",
+            pipeline_arn=self._arn(task),
             execution_id=payload["execution"],
             stage=payload["stage"],
             action=payload["action"],
@@ -103,8 +110,11 @@ class Performer:
             now=engine.clock.now(),
         )
 
+    def _arn(self, task: Task) -> str:
+        return f"arn:aws:codepipeline:{self._engine.region}:{self._engine.account}:{task.payload['pipeline']}"
+
     def _assume(self, task: Task) -> Aws:
-        return self._aws.as_role(task.payload["role"], session_name(task.payload["pipeline"]), service=SERVICE)
+        return assumed(self._aws, self._arn(task), task.payload["role"], task.payload["action_role"])
 
     def _follow(self, task: Task, run: ActionRun, outcome: Running) -> Again | None:
         news = ActionProgressed(
@@ -116,9 +126,19 @@ class Performer:
             with self._engine.store.write() as tx:
                 if self._engine.holds(tx, task):
                     self._engine.apply_in(tx, task.payload["pipeline"], news)
+                else:
+                    self._stop_late(tx, task, run, outcome)
         if outcome.again <= 0:
             return None
         return Again(self._engine.clock.now() + outcome.again, outcome.signal)
+
+    def _stop_late(self, tx: WriteTx, task: Task, run: ActionRun, outcome: Running) -> None:
+        """Work that began only after its action had timed out has nobody who waits for it: it is stopped as well."""
+        row = tx.get(history.ACTION, history.action_key(task.payload["uid"], run.started, run.id))
+        if row is not None and row["run"].get("error_code") == "TimedOut":
+            payload = {**task.payload, "external_id": outcome.external_id}
+            name = outbox.task_name(outbox.CANCEL, task.payload["uid"], run)
+            tx.schedule(Task(name, outbox.CANCEL, payload, due=self._engine.clock.now()))
 
     def _settle(self, task: Task, event: Event) -> None:
         with self._engine.store.write() as tx:
@@ -136,6 +156,23 @@ def session_name(pipeline: str) -> str:
     return pipeline[:64].ljust(2, "-")
 
 
+def assumed(aws: Aws, pipeline_arn: str, role: str, action_role: str = "") -> Aws:
+    """Operations as the pipeline's role, or as an action's own role, which is assumed from the pipeline's."""
+    session = session_name(pipeline_arn.rsplit(":", 1)[1])
+    try:
+        pipeline = aws.as_role(role, session, service=SERVICE, source_arn=pipeline_arn)
+    except ApiError as error:
+        text = f"CodePipeline is not authorized to perform AssumeRole on role {role}"
+        raise ApiError("AccessDenied", text, 403) from error
+    if not action_role or action_role == role:
+        return pipeline
+    try:
+        return pipeline.as_role(action_role, session)
+    except ApiError as error:
+        text = f"The pipeline's role {role} is not authorized to perform AssumeRole on the action's role {action_role}"
+        raise ApiError("AccessDenied", text, 403) from error
+
+
 def failure_type(error: ApiError) -> FailureType:
     """CodePipeline's failure type for an error of a service that an action called."""
     code = error.code
@@ -143,6 +180,10 @@ def failure_type(error: ApiError) -> FailureType:
         return "PermissionError"
     if code.startswith("NoSuch") or any(word in code for word in ("NotFound", "DoesNotExist", "Invalid", "Validation")):
         return "ConfigurationError"
+    if error.status == 501:
+        return "ConfigurationError"
+    if (error.status or 0) >= 500 or "Throttl" in code:
+        return "SystemUnavailable"
     return "JobFailed"
 
 

@@ -77,13 +77,14 @@ class InternalAws:
             answer[payload] = iter((body,)) if isinstance(body, bytes) else iter(body)
         return answer
 
-    def as_role(self, role_arn: str, session_name: str, *, service: str = "", policy: str = "") -> Aws:
+    def as_role(self, role_arn: str, session_name: str, *, service: str = "", policy: str = "", source_arn: str = "") -> Aws:
         """Assume a role, as a service principal or as this caller; see the port."""
 
         def as_service() -> Credential:
-            given = self._identity.assume_as_service(role_arn, session_name, service=service, policy=policy, duration=_HOUR)
-            keys = {**given.caller.keys, ASSUMED_BY: service}
-            return replace(given, caller=replace(given.caller, keys=keys))
+            given = self._identity.assume_as_service(
+                role_arn, session_name, service=service, policy=policy, duration=_HOUR, source_arn=source_arn
+            )
+            return _marked(given, service)
 
         def as_this_caller() -> Credential:
             asked = {"RoleArn": role_arn, "RoleSessionName": session_name} | ({"Policy": policy} if policy else {})
@@ -91,7 +92,8 @@ class InternalAws:
             credential = self._identity.credential(given["AccessKeyId"], given["SessionToken"])
             if credential is None:
                 raise ApiError("AccessDenied", f"The session of {role_arn} ended as it began.", 403)
-            return credential
+            by = self._principal().keys.get(ASSUMED_BY)
+            return _marked(credential, by) if isinstance(by, str) else credential
 
         return InternalAws(
             identity=self._identity,
@@ -146,6 +148,11 @@ class InternalAws:
         if credential.expires - self._clock.now() < _RENEW_BEFORE:
             self._credential = credential = self._assume()
         return credential
+
+
+def _marked(credential: Credential, service: str) -> Credential:
+    """The credential, with the service for which its role (or the one before it in a chain) was assumed."""
+    return replace(credential, caller=replace(credential.caller, keys={**credential.caller.keys, ASSUMED_BY: service}))
 
 
 def _request(service: str, operation: str, params: dict[str, Any]) -> Request:

@@ -47,14 +47,15 @@ def start(turn: Turn, execution_id: str, stage: str, action: Action) -> None:
         configuration={} if isinstance(resolved, Unresolved) else resolved,
         inputs={name: execution.artifacts[name] for name in action.inputs if name in execution.artifacts},
         outputs=outputs,
-        role=action.role or declaration.role,
+        role=declaration.role,
         encryption_key=declaration.encryption_key,
         timeout=action.timeout,
+        action_role=action.role if action.role != declaration.role else "",
         overrides={each.kind: each.value for each in execution.overrides if each.action == action.name},
         revisions={name: revision.id for name, revision in execution.revisions.items()},
     )
     turn.save_run(run, start=begin)
-    turn.announce("Action", "STARTED", execution_id, stage=stage, run=run)
+    turn.announce("Action", "STARTED", execution_id, stage=stage, run=run, inputs=begin.inputs)
     if problem:
         _finish(turn, replace(run, status=FAILED, error_code="ConfigurationError", error_message=problem))
     else:
@@ -64,7 +65,9 @@ def start(turn: Turn, execution_id: str, stage: str, action: Action) -> None:
 def scope(execution: Execution) -> dict[str, dict[str, str]]:
     """What an action of an execution may refer to."""
     named = {namespace: dict(values) for namespace, values in execution.namespaces.items()}
-    return {**named, "variables": dict(execution.variables), "codepipeline": {"PipelineExecutionId": execution.id}}
+    if execution.variables:  # a pipeline without variables may use the name for an action
+        named["variables"] = dict(execution.variables)
+    return {**named, "codepipeline": {"PipelineExecutionId": execution.id}}
 
 
 def _problem(execution: Execution, action: Action, resolved: dict[str, str] | Unresolved) -> str:

@@ -9,7 +9,10 @@ from stageline.core.pipeline.state import ActionRun, Artifact, Execution, State
 
 @dataclass(frozen=True)
 class StartAction:
-    """Begin the work of an action run. ``configuration`` is resolved; ``timeout`` is in minutes."""
+    """Begin the work of an action run. ``configuration`` is resolved; ``timeout`` is in minutes.
+
+    ``role`` is the pipeline's role. ``action_role``, when the action has one of its own, is assumed from it.
+    """
 
     run: ActionRun
     action: Action
@@ -19,6 +22,7 @@ class StartAction:
     role: str
     encryption_key: str
     timeout: int
+    action_role: str = ""
     overrides: Mapping[str, str] = field(default_factory=dict)
     revisions: Mapping[str, str] = field(default_factory=dict)
 
@@ -55,9 +59,10 @@ class CancelTimer:
 
 @dataclass(frozen=True)
 class RecordExecution:
-    """Write the execution as history shows it."""
+    """Write the execution as history shows it. ``sources`` are its source actions with the artifacts that they make."""
 
     execution: Execution
+    sources: tuple[tuple[str, tuple[str, ...]], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -71,7 +76,8 @@ class RecordAction:
 
 @dataclass(frozen=True)
 class Announce:
-    """Tell EventBridge. ``state`` is the event's spelling (STARTED, SUCCEEDED, CANCELED …)."""
+    """Tell EventBridge. ``state`` is the event's spelling (STARTED, SUCCEEDED, CANCELED …); ``inputs`` are those of an action
+    that starts."""
 
     pipeline: str
     level: str
@@ -79,6 +85,7 @@ class Announce:
     execution: Execution
     stage: str = ""
     run: ActionRun | None = None
+    inputs: Mapping[str, Artifact] = field(default_factory=dict)
 
 
 Effect = StartAction | CancelAction | ForgetAction | SetTimer | CancelTimer | RecordExecution | RecordAction | Announce

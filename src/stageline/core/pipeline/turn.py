@@ -7,7 +7,7 @@ from typing import Any
 from stageline.core.ids import IdSource
 from stageline.core.pipeline.declaration import Declaration
 from stageline.core.pipeline.effects import Announce, Decision, Effect, RecordAction, RecordExecution, StartAction
-from stageline.core.pipeline.state import ENDED, FAILED, STOPPED, ActionRun, Execution, StageState, State
+from stageline.core.pipeline.state import ENDED, FAILED, STOPPED, ActionRun, Artifact, Execution, StageState, State
 
 
 @dataclass
@@ -72,16 +72,28 @@ class Turn:
         rest = {key: value for key, value in self.state.executions.items() if key != execution_id}
         self.state = replace(self.state, executions=rest)
 
-    def announce(self, level: str, state: str, execution_id: str, *, stage: str = "", run: ActionRun | None = None) -> None:
+    def announce(
+        self,
+        level: str,
+        state: str,
+        execution_id: str,
+        *,
+        stage: str = "",
+        run: ActionRun | None = None,
+        inputs: Mapping[str, Artifact] | None = None,
+    ) -> None:
         """Tell EventBridge about a pipeline, stage or action."""
-        self.effects.append(Announce(self.state.name, level, state, self.execution(execution_id), stage, run))
+        self.effects.append(Announce(self.state.name, level, state, self.execution(execution_id), stage, run, inputs or {}))
 
     def decision(self, answer: str = "") -> Decision:
         """The finished decision: history rows first, then what is to be done, in order."""
+        records: list[Effect] = [RecordExecution(execution, self._sources(execution)) for execution in self.touched.values()]
         self._let_go()
-        records: list[Effect] = [RecordExecution(execution) for execution in self.touched.values()]
         records += self.runs.values()
         return Decision(self.state, (*records, *self.effects), answer)
+
+    def _sources(self, execution: Execution) -> tuple[tuple[str, tuple[str, ...]], ...]:
+        return tuple((action.name, action.outputs) for action in self.declaration(execution).stages[0].actions)
 
     def _let_go(self) -> None:
         """Drop ended executions that cannot be retried, and declarations that nothing runs any more."""

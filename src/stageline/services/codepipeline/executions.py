@@ -12,7 +12,6 @@ from stageline.ports.store import Doc, ReadTx, Store, WriteTx
 from stageline.services.codepipeline import pages, records
 from stageline.services.codepipeline.shapes import answer, present
 
-TOKEN = "codepipeline.token"
 TOKEN_LASTS = 24 * 3_600_000
 
 
@@ -38,7 +37,7 @@ def start_pipeline_execution(ctx: Context, request: Request, *, store: Store, en
             return {"pipelineExecutionId": known}
         execution_id = answer(engine.apply_in(tx, name, event))
         if request.get("clientRequestToken"):
-            tx.put(TOKEN, key, {"execution": execution_id, "at": ctx.now, "request": _fingerprint(request)})
+            tx.put(records.TOKEN, key, {"execution": execution_id, "at": ctx.now, "request": _fingerprint(request)})
     return {"pipelineExecutionId": execution_id}
 
 
@@ -54,10 +53,10 @@ def _known(tx: WriteTx, ctx: Context, request: Request, key: str) -> str:
     """The execution that the token of this request started; tokens past their time are cleared away on the way."""
     if not request.get("clientRequestToken"):
         return ""
-    for other, doc in tx.scan(TOKEN, key.split("/")[0] + "/", limit=50):
+    for other, doc in tx.scan(records.TOKEN, key.split("/")[0] + "/", limit=50):
         if ctx.now - doc["at"] > TOKEN_LASTS:
-            tx.delete(TOKEN, other)
-    token = tx.get(TOKEN, key)
+            tx.delete(records.TOKEN, other)
+    token = tx.get(records.TOKEN, key)
     if token is None:
         return ""
     if token["request"] != _fingerprint(request):

@@ -9,7 +9,7 @@ from stageline.core.pipeline.declaration import TypeId, from_api
 from stageline.core.pipeline.events import ExecutionRequested, PipelineDeclared
 from stageline.core.pipeline.validate import validate
 from stageline.engine.apply import Engine
-from stageline.engine.perform import SERVICE, session_name
+from stageline.engine.perform import assumed
 from stageline.ports.api import ApiError, Context, Request, Response
 from stageline.ports.aws import Aws
 from stageline.ports.store import Doc, Store
@@ -28,9 +28,10 @@ def create_pipeline(ctx: Context, request: Request, *, store: Store, engine: Eng
     with store.read() as tx:
         _check_new(tx.get(records.PIPELINE, name), len(tx.scan(records.PIPELINE, limit=MAX_PIPELINES + 1)), ctx, name)
     _check(document, ctx, aws, catalog)
-    seen = sources.current(document, aws)
+    seen = sources.current(document, aws, records.arn(ctx, name))
     uid = str(uuid.uuid4())
     with store.write() as tx:
+        tx.lock(f"pipeline/{name}")
         record = _record(uid, document, created=ctx.now, updated=ctx.now)
         if not tx.insert(records.PIPELINE, name, record):
             _check_new(record, 0, ctx, name)
@@ -59,7 +60,7 @@ def update_pipeline(ctx: Context, request: Request, *, store: Store, engine: Eng
         before = records.find(tx, ctx, name)
     document = normalised(request["pipeline"], before["version"] + 1)
     _check(document, ctx, aws, catalog)
-    seen = sources.current(document, aws)
+    seen = sources.current(document, aws, records.arn(ctx, name))
     with store.write() as tx:
         tx.lock(f"pipeline/{name}")
         record = records.find(tx, ctx, name)
@@ -75,12 +76,10 @@ def update_pipeline(ctx: Context, request: Request, *, store: Store, engine: Eng
 
 
 def _check(document: Doc, ctx: Context, aws: Aws, catalog: Catalog) -> None:
-    role = document["roleArn"]
     try:
-        aws.as_role(role, session_name(document["name"]), service=SERVICE)
+        assumed(aws, records.arn(ctx, document["name"]), document["roleArn"])
     except ApiError as error:
-        text = f"CodePipeline is not authorized to perform AssumeRole on role {role}"
-        raise ApiError("InvalidStructureException", text) from error
+        raise ApiError("InvalidStructureException", error.message) from error
     refusal = validate(document, catalog.get, region=ctx.region)
     if refusal:
         raise refused(refusal)
@@ -133,14 +132,16 @@ def delete_pipeline(ctx: Context, request: Request, *, store: Store, engine: Eng
     """Delete a pipeline with its versions and history. Nothing happens when there is none of that name."""
     name = request["name"]
     with store.write() as tx:
+        tx.lock(f"pipeline/{name}")
         record = tx.get(records.PIPELINE, name)
         if record is None:
             return {}
         document: Mapping[str, Any] = tx.get(records.VERSION, records.version_key(record["uid"], record["version"])) or {}
         tx.delete(records.PIPELINE, name)
         tx.delete(records.TAGS, records.arn(ctx, name))
-        for key, _ in tx.scan(records.VERSION, f"{record['uid']}/"):
-            tx.delete(records.VERSION, key)
+        for kind in (records.VERSION, records.TOKEN):
+            for key, _ in tx.scan(kind, f"{record['uid']}/"):
+                tx.delete(kind, key)
         sources.unwatch(tx, document)
         sources.forget(tx, record["uid"])
         engine.delete(tx, name)

@@ -1,7 +1,8 @@
 """Where pipelines, their versions and their tags are kept, and how they are found by name.
 
 ``codepipeline.pipeline`` name → {uid, version, type, mode, role, created, updated} · ``codepipeline.version`` uid/version → the
-declaration document · ``codepipeline.tags`` ARN → {key: value} · ``codepipeline.watch`` see ``sources``.
+declaration document · ``codepipeline.tags`` ARN → {key: value} · ``codepipeline.token`` uid/client request token → {execution,
+at, request} · ``codepipeline.watch`` see ``sources``.
 """
 
 from stageline.ports.api import ApiError, Context
@@ -10,6 +11,7 @@ from stageline.ports.store import Doc, ReadTx
 PIPELINE = "codepipeline.pipeline"
 VERSION = "codepipeline.version"
 TAGS = "codepipeline.tags"
+TOKEN = "codepipeline.token"
 
 
 def version_key(uid: str, version: int) -> str:

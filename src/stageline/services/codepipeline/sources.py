@@ -8,13 +8,14 @@ the execution: an announcement that comes twice starts nothing twice, and a swee
 """
 
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 import structlog
 
 from stageline.core.pipeline.events import ExecutionRequested
 from stageline.engine.apply import Engine
-from stageline.engine.perform import SERVICE, session_name
+from stageline.engine.perform import assumed
 from stageline.ports.api import ApiError
 from stageline.ports.aws import Aws
 from stageline.ports.runner import Again
@@ -28,19 +29,30 @@ SWEEP_EVERY = 10 * 60_000
 log = structlog.get_logger("stageline.sources")
 
 
-def followed(document: Mapping[str, Any]) -> Iterator[tuple[str, str, Mapping[str, str]]]:
-    """(provider, action name, configuration) of the sources that start the pipeline when they change."""
+@dataclass(frozen=True)
+class Source:
+    """A source action that starts the pipeline when its subject changes. ``role`` is the action's own, if it has one."""
+
+    provider: str
+    action: str
+    configuration: Mapping[str, str]
+    role: str
+
+
+def followed(document: Mapping[str, Any]) -> Iterator[Source]:
+    """The sources of a declaration that start the pipeline when they change."""
     stages = document.get("stages") or [{}]
     for action in stages[0].get("actions", []):
         provider = action["actionTypeId"]["provider"]
         configuration = action.get("configuration", {})
         if provider in ("CodeCommit", "S3") and configuration.get("PollForSourceChanges", "true").lower() != "false":
-            yield provider, action["name"], configuration
+            yield Source(provider, action["name"], configuration, action.get("roleArn", ""))
 
 
-def subject(provider: str, configuration: Mapping[str, str]) -> str:
+def subject(source: Source) -> str:
     """What is watched, as a key."""
-    if provider == "CodeCommit":
+    configuration = source.configuration
+    if source.provider == "CodeCommit":
         return f"codecommit/{configuration['RepositoryName']}/{configuration['BranchName']}\x1f"
     return f"s3/{configuration['S3Bucket']}/{configuration['S3ObjectKey']}\x1f"
 
@@ -48,16 +60,17 @@ def subject(provider: str, configuration: Mapping[str, str]) -> str:
 def watch(tx: WriteTx, uid: str, document: Mapping[str, Any], seen: Mapping[str, str]) -> None:
     """Follow the sources of a declaration; ``seen`` has their present revisions."""
     name = document["name"]
-    for provider, action, configuration in followed(document):
-        tx.put(WATCH, f"{subject(provider, configuration)}{name}\x1f{action}", {"pipeline": name, "action": action})
+    for source in followed(document):
+        action = source.action
+        tx.put(WATCH, f"{subject(source)}{name}\x1f{action}", {"pipeline": name, "action": action})
         if action in seen:
             tx.put(SEEN, f"{uid}/{action}", {"revision": seen[action]})
 
 
 def unwatch(tx: WriteTx, document: Mapping[str, Any]) -> None:
     """Follow the sources of a declaration no longer."""
-    for provider, action, configuration in followed(document):
-        tx.delete(WATCH, f"{subject(provider, configuration)}{document['name']}\x1f{action}")
+    for source in followed(document):
+        tx.delete(WATCH, f"{subject(source)}{document['name']}\x1f{source.action}")
 
 
 def forget(tx: WriteTx, uid: str) -> None:
@@ -66,20 +79,21 @@ def forget(tx: WriteTx, uid: str) -> None:
         tx.delete(SEEN, key)
 
 
-def current(document: Mapping[str, Any], aws: Aws) -> dict[str, str]:
-    """The present revision of each followed source, of those that can be read with the pipeline's role."""
+def current(document: Mapping[str, Any], aws: Aws, arn: str) -> dict[str, str]:
+    """The present revision of each followed source, of those that can be read with the role of its action."""
     found = {}
-    for provider, action, configuration in followed(document):
+    for source in followed(document):
         try:
-            found[action] = _revision(provider, configuration, document, aws)
+            found[source.action] = _revision(source, document["roleArn"], aws, arn)
         except ApiError as error:
-            log.info("a source cannot be read yet", pipeline=document["name"], action=action, reason=str(error))
+            log.info("a source cannot be read yet", pipeline=document["name"], action=source.action, reason=str(error))
     return found
 
 
-def _revision(provider: str, configuration: Mapping[str, str], document: Mapping[str, Any], aws: Aws) -> str:
-    role = aws.as_role(document["roleArn"], session_name(document["name"]), service=SERVICE)
-    if provider == "CodeCommit":
+def _revision(source: Source, pipeline_role: str, aws: Aws, arn: str) -> str:
+    configuration = source.configuration
+    role = assumed(aws, arn, pipeline_role, source.role)
+    if source.provider == "CodeCommit":
         branch = role.call(
             "codecommit",
             "GetBranch",
@@ -128,11 +142,12 @@ class SourceWatcher:
         if found is None:
             return
         uid, document = found
-        source = next((each for each in followed(document) if each[1] == action), None)
+        source = next((each for each in followed(document) if each.action == action), None)
         if source is None:
             return
         try:
-            revision = _revision(source[0], source[2], document, self._aws)
+            arn = f"arn:aws:codepipeline:{self._engine.region}:{self._engine.account}:{pipeline}"
+            revision = _revision(source, document["roleArn"], self._aws, arn)
         except ApiError as error:
             log.info("a source cannot be read", pipeline=pipeline, action=action, reason=str(error))
             return

@@ -1,5 +1,6 @@
 """Tags of pipelines."""
 
+import re
 from collections.abc import Mapping
 
 from stageline.core.arn import parse
@@ -8,6 +9,7 @@ from stageline.ports.store import Doc, ReadTx, Store
 from stageline.services.codepipeline import records
 
 MAX_TAGS = 50
+_ACCOUNT = re.compile(r"\d{12}")
 _SYSTEM = (
     "Not allowed to modify system tags. System tags start with 'aws:'. "
     "msg=[Caller is an end user and not allowed to mutate system tags]"
@@ -39,7 +41,7 @@ def listed(tags: Mapping[str, str]) -> list[Doc]:
 def _resource(tx: ReadTx, ctx: Context, arn: str) -> str:
     """The ARN, when a pipeline has it; InvalidArnException, ResourceNotFoundException."""
     parts = parse(arn)
-    if parts is None or parts.service != "codepipeline":
+    if parts is None or parts.service != "codepipeline" or not _ACCOUNT.fullmatch(parts.account) or "/" in parts.resource:
         raise ApiError("InvalidArnException", f"The ARN '{arn}' is not the ARN of a CodePipeline resource.")
     mine = (parts.account, parts.region) == (ctx.account, ctx.region)
     if not mine or tx.get(records.PIPELINE, parts.resource) is None:

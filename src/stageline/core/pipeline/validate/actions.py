@@ -11,6 +11,7 @@ from stageline.core.pipeline.effects import Refusal
 from stageline.core.pipeline.variables import references
 
 Lookup = Callable[[TypeId], ActionType | None]
+_NUMBER = re.compile(r"[0-9]+")
 _QUERYABLE = re.compile(r"[A-Za-z0-9_-]{1,20}")
 
 
@@ -81,7 +82,7 @@ def _configuration(action: Mapping[str, Any], kind: ActionType) -> Refusal | Non
         value = given.get(each.name)
         if value and each.kind == "Boolean" and "#{" not in value and value.lower() not in ("true", "false"):
             return invalid(f"{text} has the value '{value}' for '{each.name}', which must be true or false")
-        if value and each.kind == "Number" and "#{" not in value and not value.isdigit():
+        if value and each.kind == "Number" and "#{" not in value and not _NUMBER.fullmatch(value):
             return invalid(f"{text} has the value '{value}' for '{each.name}', which must be a number")
         if value and each.queryable and not _QUERYABLE.fullmatch(value):
             return invalid(f"{text} has a value for the queryable '{each.name}' that is not 1 to 20 letters, digits, '_' or '-'")
@@ -95,6 +96,12 @@ def _fields(action: Mapping[str, Any], kind: ActionType, region: str) -> Refusal
     for field in ("commands", "outputVariables", "environmentVariables"):
         if action.get(field) and kind.provider != "Commands":
             return invalid(f"Action {name} declares {field}, which can only be used with the Commands action")
+    if any(each.get("files") for each in action.get("outputArtifacts", [])) and kind.provider != "Commands":
+        return invalid(f"Action {name} declares files of an output artifact, which can only be used with the Commands action")
+    if kind.provider == "Commands":
+        refusal = _commands(action)
+        if refusal:
+            return refusal
     if action.get("timeoutInMinutes") and kind.category != "Approval":
         return invalid(f"Action {name} declares timeoutInMinutes, which can only be used with manual approval actions")
     wanted = action.get("region")
@@ -102,6 +109,15 @@ def _fields(action: Mapping[str, Any], kind: ActionType, region: str) -> Refusal
         if kind.owner != "AWS" or kind.category == "Source":
             return invalid(f"Action {name} cannot be in another Region ({wanted}) than the pipeline")
         return invalid(f"Action {name} is in the Region {wanted}; this server has the Region {region} only")
+    return None
+
+
+def _commands(action: Mapping[str, Any]) -> Refusal | None:
+    commands = action.get("commands", [])
+    if not commands:
+        return invalid(f"Action {action['name']} must have a non-empty commands field")
+    if any("\n" in each for each in commands):
+        return invalid(f"Action {action['name']} has a command of several lines; each command is a single line")
     return None
 
 

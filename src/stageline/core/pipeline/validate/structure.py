@@ -72,7 +72,7 @@ def _stage(stage: Mapping[str, Any]) -> Refusal | None:
         text = (
             f"Action names must be unique within the stage '{stage['name']}'. The action name {name} has been used more than once"
         )
-        return Refusal("InvalidStageDeclaration", text)
+        return Refusal("InvalidActionDeclaration", text)
     return None
 
 
@@ -126,9 +126,7 @@ def _unbuilt(document: Mapping[str, Any], mode: str) -> Refusal | None:
     for stage in document["stages"]:
         for each in CONDITIONS:
             if stage.get(each):
-                return Refusal(
-                    "NotImplemented", f"Stage conditions ({each} of stage '{stage['name']}') are not implemented by this server"
-                )
+                return Refusal("NotImplemented", f"The stage condition {each} (of stage '{stage['name']}')")
     return None
 
 
