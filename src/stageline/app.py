@@ -190,7 +190,8 @@ def _timeout(providers: Mapping[TypeId, Provider], kind: TypeId) -> int:
 def choose_sandbox(settings: Settings, data: Path) -> tuple[Sandbox, Finding]:
     """The sandbox for builds, and how it was found."""
     visible = [Path(each) for each in settings.tools.split(":") if each]
-    return choose((data,), visible=visible, wish=settings.sandbox, work=data / "builds")
+    work = data / "builds"
+    return choose((data,), visible=visible, wish=settings.sandbox, work=work if work.exists() else None)
 
 
 def _subfolder(path: Path, name: str) -> Path:

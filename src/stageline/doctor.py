@@ -13,8 +13,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from stageline.app import ADMINISTRATOR, choose_sandbox, endpoint
 from stageline.config import Settings
 from stageline.engine.replay import check
-from stageline.ports.store import DataFolderBusy
-from stageline.store.folder import open_data_folder
+from stageline.store.folder import in_use
 from stageline.store.sql import SqlStore
 
 LOWEST_GIT = (2, 36)
@@ -33,7 +32,7 @@ class Finding:
 
 def examine(settings: Settings) -> list[Finding]:
     """Look at everything."""
-    running = _running(settings)
+    running = in_use(settings.data)
     return [
         *_settings(settings),
         *_folder(settings, running),
@@ -50,16 +49,6 @@ def report(findings: list[Finding]) -> str:
     lines = [f"{marks[each.bad, each.doubtful]} {each.subject:<12} {each.text}" for each in findings]
     bad = sum(each.bad for each in findings)
     return "\n".join([*lines, "", "Everything that is needed is there." if not bad else f"{bad} of these must be mended."])
-
-
-def _running(settings: Settings) -> bool:
-    if not settings.data.exists():
-        return False
-    try:
-        open_data_folder(settings.data).close()
-    except DataFolderBusy:
-        return True
-    return False
 
 
 def _settings(settings: Settings) -> Iterator[Finding]:

@@ -104,7 +104,7 @@ def _play(telling: Telling, folder: Path, endpoint: str, *, wait: bool) -> None:
     telling.chapter("A push of dana's is built and tested, and then waits for alice")
     telling.line(f"git push: commit {first[:7]}")
     watcher = Watcher(cloud, telling)
-    approval = watcher.until("an approval that waits", watcher.approval, PATIENCE)
+    approval = watcher.until("an approval that waits", lambda: watcher.approval() or _still(watcher, first), PATIENCE)
     _approve(telling, cloud, dana, alice, approval["token"], folder, wait=wait)
     patience = PERSON_PATIENCE if wait else PATIENCE
     ended = watcher.until("the end of the execution", lambda: watcher.ended(first), patience)
@@ -117,6 +117,13 @@ def _play(telling: Telling, folder: Path, endpoint: str, *, wait: bool) -> None:
     telling.line(_address(endpoint))
     telling.quote(page.strip())
     _broken(telling, cloud, checkout, watcher, page)
+
+
+def _still(watcher: Watcher, revision: str) -> None:
+    """Nothing, unless the execution has ended already: then there is nothing to wait for."""
+    ended = watcher.ended(revision)
+    if ended:
+        raise DemoFailed(f"the execution of the first push ended {ended['status']}: {ended.get('statusSummary', '')}")
 
 
 def _broken(telling: Telling, cloud: Cloud, checkout: "_Checkout", watcher: Watcher, page: str) -> None:

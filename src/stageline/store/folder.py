@@ -49,3 +49,18 @@ def open_data_folder(path: Path) -> DataFolder:
     os.ftruncate(descriptor, 0)
     os.pwrite(descriptor, f"{os.getpid()}\n".encode(), 0)
     return DataFolder(path, descriptor)
+
+
+def in_use(path: Path) -> bool:
+    """Whether a process uses a data folder now; nothing in the folder is changed by the question."""
+    try:
+        descriptor = os.open(path / "lock", os.O_RDONLY | os.O_CLOEXEC)
+    except FileNotFoundError:
+        return False
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_SH | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return True
+    finally:
+        os.close(descriptor)
+    return False
