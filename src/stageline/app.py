@@ -138,7 +138,7 @@ def _assemble(settings: Settings, folder: DataFolder, endpoint: str, *, strict: 
         Website(store, blobs, authorizer, clock, account=settings.account, region=settings.region),
     )
     application = build_app(account=settings.account, region=settings.region, ports=ports, doors=doors, strict=strict)
-    host = BuildHost(store, clock, events, aws, sandbox, path / "builds", settings.account, settings.region, endpoint)
+    host = BuildHost(store, clock, events, aws, sandbox, path / "builds", settings.account, settings.region, endpoint, vault)
     _register(runner, settings, engine, Performer(engine, aws, providers, endpoint), events, host)
     _follow_sources(store, engine, aws, events, runner)
     _keep_house(store, blobs, git_dir, clock, runner)
