@@ -23,7 +23,7 @@ from stageline.engine.replay import check
 from stageline.services.s3.model.versions import OBJECT, VERSION
 from stageline.store.blobs import place
 from stageline.store.sql import SqlStore
-from stageline.testing.process import ServerProcess
+from stageline.testing.process import NotStarted, ServerProcess
 
 ALL = bool(os.environ.get("STAGELINE_ALL_FAULTS"))
 ACTIONS = ("Source", "Build", "Approve", "Deploy")
@@ -96,6 +96,7 @@ class Story:
     server: ServerProcess
     cloud: Any
     checkout: Any
+    fault: str = ""
     commit: str = ""
     pushed: bool = False
     token: str = ""
@@ -104,6 +105,8 @@ class Story:
 
     def go_on(self) -> None:
         """From wherever it stands to the end of the execution. Raises when the server dies on the way."""
+        if not self.server.running:
+            self.server.start(fault=self.fault)
         self.write("before-push")
         if not self.commit:
             self.commit = self.checkout.commit({"buildspec.yml": BUILDSPEC}, "Begin")
@@ -154,7 +157,7 @@ class Story:
         """Whether the server is still there after the story; if not, it has died of the fault."""
         try:
             self.go_on()
-        except (BotoCoreError, ClientError, OSError):
+        except (BotoCoreError, ClientError, OSError, NotStarted):
             if killed_itself(self.server):
                 return False
             raise
@@ -193,8 +196,7 @@ def begin(seed: Seed, tmp_path: Path, cloud_of: Any, checkout_at: Any) -> Iterat
         shutil.copytree(seed.data, tmp_path / name)
         server = ServerProcess(tmp_path / name)
         servers.append(server)
-        server.start(fault=fault)
-        return Story(server, cloud_of(server), checkout_at(tmp_path / f"{name}-checkout", seed.credential))
+        return Story(server, cloud_of(server), checkout_at(tmp_path / f"{name}-checkout", seed.credential), fault)
 
     yield begin
     for server in servers:
@@ -213,7 +215,7 @@ def stored(data: Path) -> Stored:
         with store.read() as tx:
             objects = {key: doc for kind in (OBJECT, VERSION) for key, doc in tx.scan(kind)}
             runs = {doc["run"]["id"]: doc["run"] for _, doc in tx.scan(history.ACTION)}
-            state = tx.scan(STATE)[0][1]
+            state = next((doc for _, doc in tx.scan(STATE)), {})
             tasks = [task.id for task in tx.tasks()]
         problems = [*store.check(), *check(store)]
     finally:
@@ -302,12 +304,16 @@ def arrivals(seed: Seed, tmp_path_factory: pytest.TempPathFactory, cloud_of: Any
     """How often each fault point is reached in a story without a fault."""
     folder = tmp_path_factory.mktemp("arrivals")
     shutil.copytree(seed.data, folder / "data")
-    with ServerProcess(folder / "data").start(fault=f"trace:{folder / 'trace'}") as server:
-        story = Story(server, cloud_of(server), checkout_at(folder / "checkout", seed.credential))
+    server = ServerProcess(folder / "data")
+    checkout = checkout_at(folder / "checkout", seed.credential)
+    story = Story(server, cloud_of(server), checkout, f"trace:{folder / 'trace'}")
+    try:
         story.go_on()
         counted = Counter((folder / "trace").read_text().split())
         verify(story, None)
         a_second_push_goes_through(story)
+    finally:
+        server.kill()
     assert set(counted) == set(SAMPLE), "every fault point is reached, and there is none that is not tried here"
     return dict(counted)
 
@@ -331,6 +337,7 @@ def crash(begin: Callable[..., Story], point: str, number: int) -> bool:
     assert f"this process ends at {point}, reached {number} times" in story.server.stderr()
     before = stored(story.server.data)
     assert before.problems == []
+    story.fault = ""
     story.server.start()
     story.everything_acknowledged_is_there()
     story.go_on()
@@ -338,3 +345,25 @@ def crash(begin: Callable[..., Story], point: str, number: int) -> bool:
     a_second_push_goes_through(story)
     assert "Traceback" not in story.server.stderr()
     return True
+
+
+@pytest.mark.timeout(1200 if ALL else 120)
+def test_a_crash_during_the_very_first_start(tmp_path: Path, cloud_of: Any) -> None:
+    trace = tmp_path / "trace"
+    with ServerProcess(tmp_path / "untroubled").start(fault=f"trace:{trace}"):
+        arrivals = trace.read_text().split().count("store.after-commit")
+    assert arrivals
+    for number in range(1, arrivals + 1) if ALL else {1, arrivals}:
+        for point in ("store.before-commit", "store.after-commit") if ALL else ("store.after-commit",):
+            server = ServerProcess(tmp_path / f"{point}-{number}")
+            try:
+                # What is reached while it becomes ready varies a little; it is reached soon after, at the latest by a request.
+                server.start(fault=f"{point}:{number}")
+                cloud_of(server).iam.create_user(UserName="nobody")
+            except (NotStarted, BotoCoreError):
+                pass
+            assert killed_itself(server)
+            with server:
+                assert cloud_of(server).sts.get_caller_identity()["Arn"] == "arn:aws:iam::000000000000:root"
+                assert server.terminate() == 0
+            assert stored(server.data).problems == []
