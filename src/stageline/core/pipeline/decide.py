@@ -41,6 +41,8 @@ def decide(state: State | None, stamped: Stamped) -> Decision | Refusal:
     outcome = _apply(turn, event)
     if isinstance(outcome, Refusal):
         return outcome
+    while turn.agenda:
+        stage.advance(turn, turn.agenda.pop(0))
     return turn.decision(outcome)
 
 

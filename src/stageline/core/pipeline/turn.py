@@ -12,7 +12,10 @@ from stageline.core.pipeline.state import ENDED, FAILED, STOPPED, ActionRun, Art
 
 @dataclass
 class Turn:
-    """Collects what one event changes. Values in ``state`` are replaced, never changed."""
+    """Collects what one event changes. Values in ``state`` are replaced, never changed.
+
+    ``agenda`` names executions that have entered a stage and have to go on from there before the decision is finished.
+    """
 
     state: State
     at: int
@@ -20,6 +23,7 @@ class Turn:
     effects: list[Effect] = field(default_factory=list)
     touched: dict[str, Execution] = field(default_factory=dict)
     runs: dict[str, RecordAction] = field(default_factory=dict)
+    agenda: list[str] = field(default_factory=list)
 
     def execution(self, execution_id: str) -> Execution:
         """An execution that is in the state."""

@@ -41,8 +41,6 @@ def is_open(turn: Turn, stage: str) -> bool:
 
 def enter(turn: Turn, execution_id: str, stage: str) -> None:
     """Take the stage's lock and begin. Executions that failed here earlier cannot be retried from now on."""
-    from stageline.core.pipeline.stage import advance  # the two modules describe one circle: leaving leads to arriving
-
     here = turn.stage(stage)
     execution = turn.execution(execution_id)
     for other in tuple(turn.state.executions.values()):
@@ -58,7 +56,7 @@ def enter(turn: Turn, execution_id: str, stage: str) -> None:
     )
     turn.save(execution_id, waiting="", run=StageRun(stage, RUNNING, turn.at))
     turn.announce("Stage", "STARTED", execution_id, stage=stage)
-    advance(turn, execution_id)
+    turn.agenda.append(execution_id)
 
 
 def leave_queue(turn: Turn, execution_id: str) -> None:
