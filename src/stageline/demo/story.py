@@ -12,6 +12,7 @@ import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import boto3
 from botocore.exceptions import BotoCoreError, ClientError
@@ -104,7 +105,7 @@ def _play(telling: Telling, folder: Path, endpoint: str, *, wait: bool) -> None:
     telling.chapter("A push of dana's is built and tested, and then waits for alice")
     telling.line(f"git push: commit {first[:7]}")
     watcher = Watcher(cloud, telling)
-    approval = watcher.until("an approval that waits", lambda: watcher.approval() or _still(watcher, first), PATIENCE)
+    approval = watcher.until("an approval that waits", lambda: _approval(watcher, first), PATIENCE)
     _approve(telling, cloud, dana, alice, approval["token"], folder, wait=wait)
     patience = PERSON_PATIENCE if wait else PATIENCE
     ended = watcher.until("the end of the execution", lambda: watcher.ended(first), patience)
@@ -119,11 +120,12 @@ def _play(telling: Telling, folder: Path, endpoint: str, *, wait: bool) -> None:
     _broken(telling, cloud, checkout, watcher, page)
 
 
-def _still(watcher: Watcher, revision: str) -> None:
-    """Nothing, unless the execution has ended already: then there is nothing to wait for."""
+def _approval(watcher: Watcher, revision: str) -> dict[str, Any] | None:
+    """The approval that waits; DemoFailed when the execution has ended already, so that there is nothing to wait for."""
     ended = watcher.ended(revision)
     if ended:
         raise DemoFailed(f"the execution of the first push ended {ended['status']}: {ended.get('statusSummary', '')}")
+    return watcher.approval()
 
 
 def _broken(telling: Telling, cloud: Cloud, checkout: "_Checkout", watcher: Watcher, page: str) -> None:

@@ -54,10 +54,9 @@ class Engine:
     ) -> None:
         self.store = store
         self.clock = clock
-        self.events = events
         self.account = account
         self.region = region
-        self.timeout = timeout
+        self._outlets = outbox.Outlets(events, account, region, timeout)
         self._entropy = entropy
         self._cache: OrderedDict[str, tuple[str, State]] = OrderedDict()
         self._cache_lock = threading.Lock()
@@ -83,7 +82,7 @@ class Engine:
         tx.put(HEAD, pipeline, {"uid": head.uid, "events": head.events + 1, "mark": stamped.entropy})
         if decision.state is not state:
             tx.put(STATE, head.uid, encode(decision.state))
-        outbox.write(self, tx, head.uid, decision)
+        outbox.write(self._outlets, tx, head.uid, decision)
         self._remember(head.uid, stamped.entropy, decision.state)
         return decision
 

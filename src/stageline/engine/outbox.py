@@ -1,9 +1,11 @@
 """From effects to rows and tasks, inside the transaction that decided them. Task ids derive from the action run: performing
 an effect twice is impossible to ask for."""
 
-from collections.abc import Mapping
-from typing import TYPE_CHECKING, assert_never
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import assert_never
 
+from stageline.core.pipeline.declaration import TypeId
 from stageline.core.pipeline.effects import (
     Announce,
     CancelAction,
@@ -18,19 +20,28 @@ from stageline.core.pipeline.effects import (
 )
 from stageline.core.pipeline.state import ActionRun, Artifact
 from stageline.engine import bulletin, history
+from stageline.ports.events import Events
 from stageline.ports.store import Doc, Task, WriteTx
-
-if TYPE_CHECKING:
-    from stageline.engine.apply import Engine
 
 ACTION, TIMER, CANCEL = "action", "timer", "cancel"
 
 
-def write(engine: "Engine", tx: WriteTx, uid: str, decision: Decision) -> None:
+@dataclass(frozen=True)
+class Outlets:
+    """Where effects go besides the transaction: events, with the server's name on them. ``timeout`` gives the minutes that an
+    action type may take by default."""
+
+    events: Events
+    account: str
+    region: str
+    timeout: Callable[[TypeId], int]
+
+
+def write(outlets: Outlets, tx: WriteTx, uid: str, decision: Decision) -> None:
     """Write down everything that a decision asks for."""
     pending: dict[str, Task | None] = {}
     for effect in decision.effects:
-        _write(engine, tx, uid, decision, effect, pending)
+        _write(outlets, tx, uid, decision, effect, pending)
     for task_id, task in pending.items():
         if task is None:
             tx.cancel(task_id)
@@ -38,7 +49,7 @@ def write(engine: "Engine", tx: WriteTx, uid: str, decision: Decision) -> None:
             tx.schedule(task)
 
 
-def _write(engine: "Engine", tx: WriteTx, uid: str, decision: Decision, effect: Effect, pending: dict[str, Task | None]) -> None:
+def _write(outlets: Outlets, tx: WriteTx, uid: str, decision: Decision, effect: Effect, pending: dict[str, Task | None]) -> None:
     pipeline = decision.state.name
     match effect:
         case RecordExecution():
@@ -47,9 +58,9 @@ def _write(engine: "Engine", tx: WriteTx, uid: str, decision: Decision, effect: 
             history.record_action(tx, uid, pipeline, effect)
         case StartAction():
             task_id = task_name(ACTION, uid, effect.run)
-            pending[task_id] = Task(task_id, ACTION, _job(engine, uid, pipeline, effect), due=effect.run.started)
+            pending[task_id] = Task(task_id, ACTION, _job(outlets, uid, pipeline, effect), due=effect.run.started)
         case SetTimer():
-            minutes = effect.minutes or engine.timeout(effect.run.type)
+            minutes = effect.minutes or outlets.timeout(effect.run.type)
             task_id = task_name(TIMER, uid, effect.run)
             payload = {"pipeline": pipeline, "uid": uid, "run": effect.run.id, "minutes": minutes}
             pending[task_id] = Task(task_id, TIMER, payload, due=effect.run.started + minutes * 60_000)
@@ -60,7 +71,7 @@ def _write(engine: "Engine", tx: WriteTx, uid: str, decision: Decision, effect: 
         case CancelAction():
             _cancel(tx, uid, effect.run, pending)
         case Announce():
-            engine.events.publish(tx, bulletin.render(engine.account, engine.region, effect))
+            outlets.events.publish(tx, bulletin.render(outlets.account, outlets.region, effect))
         case _:
             assert_never(effect)
 
@@ -80,8 +91,8 @@ def task_name(kind: str, uid: str, run: ActionRun) -> str:
     return f"{kind}/{uid}/{run.id}"
 
 
-def _job(engine: "Engine", uid: str, pipeline: str, start: StartAction) -> Doc:
-    minutes = start.timeout or engine.timeout(start.run.type)
+def _job(outlets: Outlets, uid: str, pipeline: str, start: StartAction) -> Doc:
+    minutes = start.timeout or outlets.timeout(start.run.type)
     return {
         "pipeline": pipeline,
         "uid": uid,
