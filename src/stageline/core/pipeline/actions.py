@@ -27,6 +27,8 @@ def start(turn: Turn, execution_id: str, stage: str, action: Action) -> None:
         name: Artifact(declaration.bucket, f"{declaration.name[:20]}/{name[:10]}/{derived_tail(run_id, name)}")
         for name in action.outputs
     }
+    resolved = resolve(action.configuration, scope(execution))
+    approval = action.category == "Approval"
     run = ActionRun(
         run_id,
         execution_id,
@@ -36,10 +38,11 @@ def start(turn: Turn, execution_id: str, stage: str, action: Action) -> None:
         execution.version,
         started=turn.at,
         updated=turn.at,
-        token=turn.ids.uuid() if action.category == "Approval" else "",
+        # While an approval waits, its summary is what the reviewer should know.
+        summary=resolved.get("CustomData", "") if approval and isinstance(resolved, dict) else "",
+        token=turn.ids.uuid() if approval else "",
         outputs=outputs,
     )
-    resolved = resolve(action.configuration, scope(execution))
     problem = _problem(execution, action, resolved)
     begin = StartAction(
         run,

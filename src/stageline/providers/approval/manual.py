@@ -22,7 +22,7 @@ def start(job: Job, aws: Aws) -> Outcome:
     if job.configuration.get("NotificationArn"):
         text = "This server cannot send notifications to SNS topics yet. Remove NotificationArn from the approval action."
         return Failed("ConfigurationError", text)
-    return Running("", summary=job.configuration.get("CustomData", ""), again=0)
+    return Running("", again=0)
 
 
 def poll(job: Job, external_id: str, aws: Aws) -> Outcome:
