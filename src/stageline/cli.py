@@ -46,6 +46,8 @@ def settings_from(**given: Any) -> Settings:
 @app.command()
 def up(data: Data = None, host: Host = None, port: Port = None) -> None:
     """Run the server in the foreground; prints one line "ready http://HOST:PORT" once it accepts requests."""
+    from sqlalchemy.exc import SQLAlchemyError
+
     from stageline import faults
     from stageline.app import assemble
     from stageline.logbook import open_logbook
@@ -67,6 +69,8 @@ def up(data: Data = None, host: Host = None, port: Port = None) -> None:
         server = assemble(settings, sock.getsockname()[1])
     except DataFolderBusy as error:
         fail(str(error))
+    except SQLAlchemyError as error:
+        fail(f"cannot use the database: {str(getattr(error, 'orig', None) or error).splitlines()[0]}")
     except (OSError, ValueError, RuntimeError) as error:
         fail(f"cannot start on the data folder {settings.data}: {error}")
     if server.finding.level != "bubblewrap":
