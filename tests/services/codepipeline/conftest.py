@@ -12,6 +12,7 @@ import pytest
 
 from stageline import app
 from stageline.config import Settings
+from stageline.engine.announce import Announcer
 from stageline.providers.catalog import discover
 from stageline.testing import scripted
 from stageline.testing.harness import Key, Server, serving
@@ -28,6 +29,7 @@ class World:
     server: Server
     whole: app.Server
     providers: Any
+    events: Announcer
     role: str
     told: list[dict[str, Any]] = field(default_factory=list)
 
@@ -58,15 +60,23 @@ class World:
 @contextmanager
 def running(data: Path) -> Iterator[World]:
     providers = {**discover(), **scripted.providers()}
+    announcers: list[Announcer] = []
+
+    def announcer(*given: Any, **more: Any) -> Announcer:
+        announcers.append(Announcer(*given, **more))
+        return announcers[-1]
+
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(app, "discover", lambda: providers)
+        patch.setattr(app, "Announcer", announcer)
         whole = app.assemble(Settings(data=data, sandbox="process", grace=1.0), 0, strict=True)
     try:
         with serving(whole.application) as endpoint:
             whole.start()
             saved = app.administrator(data)
             server = Server(endpoint, REGION, whole.application, Key(saved["AccessKeyId"], saved["SecretAccessKey"]))
-            world = World(server, whole, providers, "")
+            world = World(server, whole, providers, announcers[0], "")
+            announcers[0].subscribe("aws.codepipeline", world.told.append)
             s3 = world.client("s3")
             s3.create_bucket(Bucket="artifacts")
             everything = {"Action": "*", "Resource": "*"}
