@@ -21,12 +21,10 @@ PATIENCE = 5.0
 TOOLS = {"PATH": "/usr/sbin:/usr/bin:/sbin:/bin"}
 
 STAGE_SCRIPT = """
-mount -t tmpfs -o mode=755 tmpfs /mnt || exit 125
-while [ "$1" != -- ]; do
-  if [ -d "$1" ]; then mkdir -p "$2"; else mkdir -p "${2%/*}" && : >"$2"; fi
-  mount --bind "$1" "$2" || exit 125
-  shift 2
-done
+mount -t tmpfs -o mode=755 tmpfs /mnt && printf %s "$1" >/mnt/table || exit 125
+shift
+while [ "$1" != -- ]; do : >"$1"; shift; done
+mount --all --fstab /mnt/table || exit 125
 shift
 exec setpriv --reuid "$BOX" --regid "$BOX" --clear-groups --inh-caps=-all --no-new-privs "$@"
 """
@@ -110,6 +108,6 @@ class BubblewrapSandbox:
     def _start(self, argv: list[str], staged: view.Staged, fds: list[int]) -> subprocess.Popen[bytes]:
         if not staged.places:
             return self._launcher.start(argv, environment={}, pass_fds=fds, uid=self._uid)
-        binds = [str(path) for pair in staged.places.items() for path in pair]
-        outer = ["unshare", "--mount", "--propagation", "private", "--", "/bin/sh", "-c", STAGE_SCRIPT, "sh", *binds, "--", *argv]
+        script = ["/bin/sh", "-c", STAGE_SCRIPT, "sh", staged.table(), *staged.files(), "--", *argv]
+        outer = ["unshare", "--mount", "--propagation", "private", "--", *script]
         return self._launcher.start(outer, environment={**TOOLS, "BOX": str(self._uid)}, pass_fds=fds, uid=None)

