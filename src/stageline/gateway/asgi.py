@@ -1,5 +1,6 @@
 """The ASGI application: bytes in, bytes out; every request is worked on in a thread, bodies pass through in chunks."""
 
+import re
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping, MutableMapping, Sequence
 from dataclasses import dataclass
 from types import ModuleType
@@ -26,6 +27,7 @@ Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
 
 CHUNK: Final = 256 * 1024
+_CONTROL: Final = re.compile(r"[\x00-\x08\x0a-\x1f\x7f]")
 _READ_AHEAD: Final = 1024 * 1024
 """A body of at most this length is read before a thread is taken, so that slow senders do not hold threads."""
 _IDLE: Final = 60.0
@@ -35,8 +37,9 @@ _IDLE: Final = 60.0
 class _Incoming:
     """A request body that a worker thread reads while the event loop receives it."""
 
-    def __init__(self, receive: Receive, held: bytes) -> None:
+    def __init__(self, receive: Receive, held: bytes, *, waits: bool = False) -> None:
         self._receive = receive
+        self._waits = waits
         self._held = held
         self._ended = False
 
@@ -53,11 +56,12 @@ class _Incoming:
         return part
 
     @property
-    def ended(self) -> bool:
-        """Whether all of the body has arrived."""
-        return self._ended
+    def withheld(self) -> bool:
+        """Whether the sender still waits for a go-ahead ("100 Continue"), which asking for the body gives."""
+        return self._waits
 
     async def _more(self, wanted: int) -> bytes:
+        self._waits = False
         parts: list[bytes] = []
         have = 0
         while have < wanted and not self._ended:
@@ -168,7 +172,7 @@ async def _body(scope: Mapping[str, Any], receive: Receive) -> ByteStream | None
     if b"transfer-encoding" not in headers and length in (b"", b"0"):
         return BytesStream()
     if b"expect" in headers or not length.isdigit() or int(length) > _READ_AHEAD:
-        return _Incoming(receive, b"")
+        return _Incoming(receive, b"", waits=b"expect" in headers)
     parts: list[bytes] = []
     with anyio.move_on_after(_IDLE):
         while True:
@@ -229,8 +233,8 @@ async def _send(reply: HttpResponse, request: RawRequest, receive: Receive, send
     whole = isinstance(reply.body, bytes)
     if isinstance(reply.body, bytes) and "content-length" not in given and reply.status not in (204, 304):
         headers.append((b"content-length", str(len(reply.body)).encode()))
-    if isinstance(request.body, _Incoming) and not request.body.ended:
-        # A client that waits for "100 Continue" never sends the rest: its next request would be taken for that body.
+    if isinstance(request.body, _Incoming) and request.body.withheld:
+        # This client will not send the body: its next request would be taken for it.
         headers.append((b"connection", b"close"))
     await send({"type": "http.response.start", "status": reply.status, "headers": headers})
     if isinstance(reply.body, bytes):
@@ -278,7 +282,9 @@ def _close(chunks: Iterator[bytes]) -> None:
 
 
 def _latin(value: str) -> bytes:
-    """A header value as bytes: Latin-1, or UTF-8 for what Latin-1 lacks."""
+    """A header value as bytes: Latin-1, or UTF-8 for what Latin-1 lacks. Control characters become spaces: with them a value that
+    somebody stored or asked for could begin another header."""
+    value = _CONTROL.sub(" ", value)
     try:
         return value.encode("latin-1")
     except UnicodeEncodeError:

@@ -112,6 +112,8 @@ class Website:
             path = unquote(where.path, errors="strict").removeprefix("/")
         except UnicodeDecodeError as error:
             raise ApiError("InvalidURI", "Couldn't parse the specified URI.", 400) from error
+        if "\x00" in path:
+            raise ApiError("InvalidURI", "Couldn't parse the specified URI.", 400)
         suffix = settings["IndexDocument"]["Suffix"]
         key = path + suffix if not path or path.endswith("/") else path
         try:
@@ -151,7 +153,7 @@ class Website:
         for attempt in range(1, _ATTEMPTS + 1):
             self._allow(bucket, key, request)
             with self._store.read() as tx:
-                doc = versions.current(tx, bucket["name"], key) if "\x00" not in key else None
+                doc = versions.current(tx, bucket["name"], key)
                 parts = content.pieces(tx, doc) if doc is not None else []
             if doc is None:
                 raise versions.no_such_key(key)
