@@ -68,7 +68,16 @@ class Server:
     def start(self) -> None:
         """Begin to work; ``stageline env`` finds the endpoint in the data folder from now on."""
         _write_private(self.folder.path / ENDPOINT, self.endpoint + "\n")
+        self._look_again()
         self.runner.start()
+
+    def _look_again(self) -> None:
+        """Signals reach only those who wait in the same process: what an earlier one waited for may have happened since."""
+        with self.store.read() as tx:
+            waiting = tx.tasks(f"{outbox.ACTION}/")
+        now = self.engine.clock.now()
+        for task in waiting:
+            self.store.hasten(task, now)
 
     def close(self) -> None:
         """Let running work end (for a while), then let go of everything. What is left over goes on at the next start."""

@@ -73,6 +73,7 @@ def test_a_long_build_begins_again_and_nothing_of_the_old_one_survives(
     eventually("both processes of the build", lambda: len(running(sleep)) == 2)
     build = cloud.codebuild.list_builds()["ids"][0]
     run = cloud.latest("slow", "Build")["actionExecutionId"]
+    eventually("the first attempt's line in the log", lambda: "begun" in cloud.log(build))
     began = time.monotonic()
     if end == "kill":
         server.kill()

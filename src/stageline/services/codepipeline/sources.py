@@ -25,6 +25,7 @@ from stageline.services.codepipeline import records
 WATCH = "codepipeline.watch"
 SEEN = "codepipeline.seen"
 SWEEP = "sources"
+SWEEP_SOON = 20_000
 SWEEP_EVERY = 10 * 60_000
 log = structlog.get_logger("stageline.sources")
 
@@ -126,9 +127,12 @@ class SourceWatcher:
             self._changed(f"s3/{detail['bucket']['name']}/{detail['object']['key']}\x1f")
 
     def sweep(self, task: Task) -> Again:
-        """Handle the task of kind ``sources``: look at every followed source, now and then, in case a change went unheard."""
+        """Handle the task of kind ``sources``: look at every followed source, now and then, in case a change went unheard.
+
+        After a start twice in short order: what a killed server had begun, a push for one, may end after the first look.
+        """
         self._changed("")
-        return Again(self._engine.clock.now() + SWEEP_EVERY)
+        return Again(self._engine.clock.now() + (SWEEP_SOON if task.attempt <= 1 else SWEEP_EVERY))
 
     def _changed(self, prefix: str) -> None:
         with self._store.read() as tx:
