@@ -2,7 +2,7 @@
 
 import sys
 
-from bench import flows, reads, restart, transitions
+from bench import flows, reads, restart, scale, transitions
 from bench.table import Row, render
 
 MEASUREMENTS = {
@@ -10,6 +10,7 @@ MEASUREMENTS = {
     "flows": flows.measure,
     "reads": reads.measure,
     "restart": restart.measure,
+    "scale": scale.measure,
 }
 
 

@@ -1,7 +1,7 @@
 """An assembled server in this process whose provider for builds ends at once, and pipelines made of it."""
 
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -11,10 +11,12 @@ from stageline.core.pipeline.actiontype import ActionType
 from stageline.core.pipeline.declaration import Action, Declaration, Stage
 from stageline.core.pipeline.events import ExecutionRequested, PipelineDeclared
 from stageline.ports.api import Caller
-from stageline.ports.provider import Done, Job
+from stageline.ports.provider import Done, Job, Running
+from stageline.ports.store import WriteTx
 
 SOURCE = ("Source", "Custom", "Nothing", "1")
 WORK = ("Build", "Custom", "Nothing", "1")
+HELD = ("Test", "Custom", "Endless", "1")
 
 
 class Scripted:
@@ -35,13 +37,33 @@ class Scripted:
         """Nothing runs."""
 
 
+class Held:
+    """A provider whose work goes on for ever."""
+
+    def __init__(self, kind: tuple[str, str, str, str]) -> None:
+        self.ACTION_TYPE = ActionType(*kind)  # type: ignore[arg-type]
+
+    def start(self, job: Job, aws: object) -> Running:
+        """Looked at again in an hour."""
+        return Running(job.id, again=3_600_000)
+
+    def poll(self, job: Job, external_id: str, aws: object) -> Running:
+        """Still running."""
+        return Running(external_id, again=3_600_000)
+
+    def cancel(self, job: Job, external_id: str, aws: object) -> None:
+        """Nothing to stop."""
+
+
 @contextmanager
-def assembled(data: Path, *, providers: dict[tuple[str, str, str, str], Scripted]) -> Iterator[app.Server]:
+def assembled(
+    data: Path, *, providers: Mapping[tuple[str, str, str, str], Scripted | Held], database: str = ""
+) -> Iterator[app.Server]:
     """A server that knows only ``providers`` and whose roles are not asked for: what is measured is the engine."""
     found = app.discover
     app.discover = lambda: {**found(), **providers}  # type: ignore[assignment]
     try:
-        server = app.assemble(Settings(data=data), 0)
+        server = app.assemble(Settings(data=data, database=database), 0)
     finally:
         app.discover = found
     try:
@@ -50,17 +72,22 @@ def assembled(data: Path, *, providers: dict[tuple[str, str, str, str], Scripted
         server.close()
 
 
-def chain(name: str, length: int, role: str) -> Declaration:
+def chain(name: str, length: int, role: str, kind: tuple[str, str, str, str] = WORK) -> Declaration:
     """A pipeline with one action of each run order, ``length`` in all, in one stage after the source."""
-    actions = tuple(Action(f"A{index:03d}", WORK, run_order=index + 1) for index in range(length))
+    actions = tuple(Action(f"A{index:03d}", kind, run_order=index + 1) for index in range(length))
     return Declaration(name, 1, "SUPERSEDED", role, (Stage("Source", (Action("Start", SOURCE),)), Stage("Work", actions)))
 
 
 def declare(server: app.Server, declaration: Declaration) -> None:
     """Make a pipeline below the API."""
     with server.store.write() as tx:
-        server.engine.create(tx, declaration.name, f"uid-{declaration.name}")
-        server.engine.apply_in(tx, declaration.name, PipelineDeclared(declaration))
+        declare_in(server, tx, declaration)
+
+
+def declare_in(server: app.Server, tx: WriteTx, declaration: Declaration) -> None:
+    """The same inside a transaction."""
+    server.engine.create(tx, declaration.name, f"uid-{declaration.name}")
+    server.engine.apply_in(tx, declaration.name, PipelineDeclared(declaration))
 
 
 def start(server: app.Server, name: str) -> None:

@@ -2,7 +2,6 @@
 
 import json
 import socket
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -17,7 +16,7 @@ from stageline.store.sql import SqlStore
 
 
 @pytest.fixture
-def data(tmp_path: Path) -> Iterator[Path]:
+def data(tmp_path: Path) -> Path:
     """A data folder with a pipeline that has run a little."""
     folder = tmp_path / "data"
     server = assemble(Settings(data=folder), 0)
@@ -30,7 +29,7 @@ def data(tmp_path: Path) -> Iterator[Path]:
         server.engine.apply_in(tx, "shop", PipelineDeclared(Declaration("shop", 1, "SUPERSEDED", "role", stages)))
         server.engine.apply_in(tx, "shop", ExecutionRequested("StartPipelineExecution", "me"))
     server.close()
-    yield folder
+    return folder
 
 
 def found(settings: Settings, subject: str) -> list[Finding]:

@@ -16,7 +16,6 @@ from stageline.ports.store import Doc, Store
 from stageline.services.codepipeline import pages, records, sources, tags
 from stageline.services.codepipeline.shapes import answer, normalised, refused
 
-MAX_PIPELINES = 1000
 Catalog = Mapping[TypeId, ActionType]
 
 
@@ -26,7 +25,8 @@ def create_pipeline(ctx: Context, request: Request, *, store: Store, engine: Eng
     name = document["name"]
     labels = tags.checked(request.get("tags", []))
     with store.read() as tx:
-        _check_new(tx.get(records.PIPELINE, name), len(tx.scan(records.PIPELINE, limit=MAX_PIPELINES + 1)), ctx, name)
+        if tx.get(records.PIPELINE, name) is not None:
+            raise _taken(ctx, name)
     _check(document, ctx, aws, catalog)
     seen = sources.current(document, aws, records.arn(ctx, name))
     uid = str(uuid.uuid4())
@@ -34,7 +34,7 @@ def create_pipeline(ctx: Context, request: Request, *, store: Store, engine: Eng
         tx.lock(f"pipeline/{name}")
         record = _record(uid, document, created=ctx.now, updated=ctx.now)
         if not tx.insert(records.PIPELINE, name, record):
-            _check_new(record, 0, ctx, name)
+            raise _taken(ctx, name)
         tx.put(records.VERSION, records.version_key(uid, 1), document)
         if labels:
             tx.put(records.TAGS, records.arn(ctx, name), labels)
@@ -45,12 +45,8 @@ def create_pipeline(ctx: Context, request: Request, *, store: Store, engine: Eng
     return {"pipeline": document, "tags": tags.listed(labels)}
 
 
-def _check_new(taken: Doc | None, count: int, ctx: Context, name: str) -> None:
-    if taken is not None:
-        text = f"A pipeline with the name '{name}' already exists in account '{ctx.account}'"
-        raise ApiError("PipelineNameInUseException", text)
-    if count >= MAX_PIPELINES:
-        raise ApiError("LimitExceededException", f"The account has {count} pipelines; the limit is {MAX_PIPELINES}.")
+def _taken(ctx: Context, name: str) -> ApiError:
+    return ApiError("PipelineNameInUseException", f"A pipeline with the name '{name}' already exists in account '{ctx.account}'")
 
 
 def update_pipeline(ctx: Context, request: Request, *, store: Store, engine: Engine, aws: Aws, catalog: Catalog) -> Response:
