@@ -8,7 +8,6 @@ from stageline.core.pipeline.declaration import TypeId
 from stageline.core.pipeline.effects import Refusal
 from stageline.core.pipeline.events import ActionFailed, ActionProgressed, ActionSucceeded, ActionTimedOut, Event
 from stageline.core.pipeline.state import ActionRun
-from stageline.core.pipeline.state import Revision as CoreRevision
 from stageline.engine import history, outbox
 from stageline.engine.apply import Engine
 from stageline.ports.api import ApiError
@@ -193,14 +192,13 @@ def _type(task: Task) -> TypeId:
 
 
 def _succeeded(run: ActionRun, outcome: Done) -> ActionSucceeded:
-    revision = outcome.revision
     return ActionSucceeded(
         run.id,
         outcome.external_id,
         outcome.external_url,
         outcome.summary,
         dict(outcome.variables),
-        CoreRevision(revision.id, revision.change_id, revision.summary, revision.url, revision.created) if revision else None,
+        outcome.revision,
         outcome.log_stream_arn,
     )
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any, Literal, Protocol
 
 from stageline.core.pipeline.actiontype import ActionType
+from stageline.core.pipeline.state import Revision
 from stageline.ports.aws import Aws
 
 FailureType = Literal[
@@ -54,17 +55,6 @@ class Job:
     encryption_key: str = ""
     deadline: int = 0
     now: int = 0
-
-
-@dataclass(frozen=True)
-class Revision:
-    """What a source action fetched (``ArtifactRevision`` in the API). ``created`` is epoch milliseconds."""
-
-    id: str
-    change_id: str = ""
-    summary: str = ""
-    url: str = ""
-    created: int = 0
 
 
 @dataclass(frozen=True)
@@ -129,3 +119,17 @@ class Provider(Protocol):
 
 
 Configuration = Mapping[str, Any]
+
+__all__ = [
+    "ActionType",
+    "ArtifactLocation",
+    "Configuration",
+    "Done",
+    "Failed",
+    "FailureType",
+    "Job",
+    "Outcome",
+    "Provider",
+    "Revision",
+    "Running",
+]
