@@ -1,0 +1,124 @@
+"""Every provider that is found keeps what providers promise, over the real services of this server."""
+
+import io
+import json
+import zipfile
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from stageline.app import Server, assemble
+from stageline.config import Settings
+from stageline.ports.api import Caller
+from stageline.ports.aws import Aws
+from stageline.ports.provider import ArtifactLocation, Done, Job, Running
+from stageline.providers.catalog import discover
+from stageline.testing.provider_conformance import check
+
+PROVIDERS = discover()
+ACCOUNT = "000000000000"
+SOURCE, OUTPUT = ArtifactLocation("Src", "artifacts", "p/Src/aaa"), ArtifactLocation("Out", "artifacts", "p/Out/bbb")
+BUILDSPEC = "version: 0.2\nphases: {build: {commands: [echo hi > out.txt]}}\nartifacts: {files: [out.txt]}\n"
+
+CASES: dict[str, dict[str, Any]] = {
+    "Source/CodeCommit": {
+        "good": {"RepositoryName": "repo", "BranchName": "main"},
+        "lost": {"RepositoryName": "repo", "BranchName": "nowhere"},
+        "outputs": (OUTPUT,),
+    },
+    "Source/S3": {
+        "good": {"S3Bucket": "incoming", "S3ObjectKey": "a.zip"},
+        "lost": {"S3Bucket": "incoming", "S3ObjectKey": "nothing.zip"},
+        "outputs": (OUTPUT,),
+    },
+    "Build/CodeBuild": {
+        "good": {"ProjectName": "project"},
+        "lost": {"ProjectName": "nobody"},
+        "inputs": (SOURCE,),
+        "outputs": (OUTPUT,),
+    },
+    "Test/CodeBuild": {"good": {"ProjectName": "project"}, "lost": {"ProjectName": "nobody"}, "inputs": (SOURCE,)},
+    "Approval/Manual": {"good": {"CustomData": "look"}, "lost": {"CustomData": "look"}},
+    "Deploy/S3": {
+        "good": {"BucketName": "site", "Extract": "true"},
+        "lost": {"BucketName": "no-such-bucket", "Extract": "true"},
+        "inputs": (SOURCE,),
+    },
+}
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    folder: Path = tmp_path_factory.mktemp("providers")
+    server = assemble(Settings(data=folder / "data"), 0, strict=True)
+    root = server.aws.as_caller(Caller("root", f"arn:aws:iam::{ACCOUNT}:root", ACCOUNT, ACCOUNT))
+    prepare(root)
+    server.start()
+    yield server
+    server.close()
+    assert not server.application.gateway.bugs
+
+
+def prepare(root: Aws) -> None:
+    services = ["codepipeline.amazonaws.com", "codebuild.amazonaws.com"]
+    statement = {"Effect": "Allow", "Principal": {"Service": services}, "Action": "sts:AssumeRole"}
+    trust = json.dumps({"Version": "2012-10-17", "Statement": [statement]})
+    everything = {"Effect": "Allow", "Action": "*", "Resource": "*"}
+    root.call("iam", "CreateRole", RoleName="work", AssumeRolePolicyDocument=trust)
+    document = json.dumps({"Version": "2012-10-17", "Statement": [everything]})
+    root.call("iam", "PutRolePolicy", RoleName="work", PolicyName="all", PolicyDocument=document)
+    for bucket in ("artifacts", "incoming", "site"):
+        root.call("s3", "CreateBucket", Bucket=bucket)
+    root.call("s3", "PutBucketVersioning", Bucket="incoming", VersioningConfiguration={"Status": "Enabled"})
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as archive:
+        archive.writestr("buildspec.yml", BUILDSPEC)
+    root.call("s3", "PutObject", Bucket="artifacts", Key=SOURCE.key, Body=packed.getvalue())
+    root.call("s3", "PutObject", Bucket="incoming", Key="a.zip", Body=packed.getvalue())
+    root.call("codecommit", "CreateRepository", repositoryName="repo")
+    root.call("codecommit", "PutFile", repositoryName="repo", branchName="main", filePath="a.txt", fileContent=b"a")
+    root.call(
+        "codebuild",
+        "CreateProject",
+        name="project",
+        source={"type": "CODEPIPELINE"},
+        artifacts={"type": "CODEPIPELINE"},
+        environment={"type": "LINUX_CONTAINER", "image": "aws/codebuild/standard:7.0", "computeType": "BUILD_GENERAL1_SMALL"},
+        serviceRole=f"arn:aws:iam::{ACCOUNT}:role/work",
+    )
+
+
+def test_every_provider_has_a_case() -> None:
+    assert sorted(f"{category}/{provider}" for category, _, provider, _ in PROVIDERS) == sorted(CASES)
+
+
+@pytest.mark.parametrize("name", sorted(CASES))
+def test_a_provider_keeps_its_promises(server: Server, name: str) -> None:
+    provider = next(each for each in PROVIDERS.values() if f"{each.ACTION_TYPE.category}/{each.ACTION_TYPE.provider}" == name)
+    case = CASES[name]
+    now = server.engine.clock.now()
+    good = Job(
+        id=f"00000000-0000-4000-8000-{sorted(CASES).index(name):012d}",
+        attempt=1,
+        account=ACCOUNT,
+        region="us-east-1",
+        endpoint=server.endpoint,
+        pipeline="p",
+        pipeline_arn=f"arn:aws:codepipeline:us-east-1:{ACCOUNT}:p",
+        execution_id="00000000-0000-4000-8000-999999999999",
+        stage="Stage",
+        action="Action",
+        action_type=provider.ACTION_TYPE,
+        configuration=case["good"],
+        inputs=case.get("inputs", ()),
+        outputs=case.get("outputs", ()),
+        deadline=now + provider.ACTION_TYPE.timeout_minutes * 60_000,
+        now=now,
+    )
+    aws = server.aws.as_role(f"arn:aws:iam::{ACCOUNT}:role/work", "p-", service="codepipeline.amazonaws.com")
+    lost = replace(good, id=good.id.replace("8000", "9000"), configuration=case["lost"])
+    outcome = check(provider, good, lost, aws)
+    assert isinstance(outcome, Done | Running)
