@@ -17,7 +17,7 @@ from stageline.services.codebuild.hosting.watch import Watch
 from stageline.services.codebuild.hosting.workspace import Workspace
 
 _SUPERVISOR = """
-exec 3>"$1"
+exec 3<>"$1"
 __stageline_state=$2
 __stageline_scripts=$3
 __stageline_env=$(PATH=/usr/local/bin:/usr/bin:/bin command -v env)
