@@ -2,7 +2,7 @@
 
 import sys
 
-from bench import flows, reads, restart, scale, transitions
+from bench import flows, memory, reads, restart, scale, transitions
 from bench.table import Row, render
 
 MEASUREMENTS = {
@@ -11,6 +11,7 @@ MEASUREMENTS = {
     "reads": reads.measure,
     "restart": restart.measure,
     "scale": scale.measure,
+    "memory": memory.measure,
 }
 
 

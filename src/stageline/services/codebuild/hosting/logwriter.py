@@ -71,27 +71,25 @@ class LogWriter:
         """A line of the agent's own, cut where a log event would end."""
         now = self._clock.now()
         when = datetime.fromtimestamp(now / 1000, UTC).strftime("%Y/%m/%d %H:%M:%S.%f")
-        self._put(now, f"[Container] {when} {text[:MOST_SAID]}\n")
+        self._put(now, [f"[Container] {when} {text[:MOST_SAID]}\n"])
 
     def write(self, lines: list[str], check: Callable[[], None] = lambda: None) -> None:
         """Lines of output. ``check`` is asked whether to go on while the log is slower than the build."""
-        now = self._clock.now()
-        for line in lines:
-            self._put(now, line, check)
+        self._put(self._clock.now(), lines, check)
 
-    def _put(self, now: int, line: str, check: Callable[[], None] = lambda: None) -> None:
+    def _put(self, now: int, lines: list[str], check: Callable[[], None] = lambda: None) -> None:
         if self._spool:
-            self._spool.write(line.encode())
-        if self._thread is None:
+            self._spool.writelines(line.encode() for line in lines)
+        if self._thread is None or not lines:
             return
-        size = len(line.encode()) + OVERHEAD
+        sized = [(now, line, len(line.encode()) + OVERHEAD) for line in lines]
         while self._bytes > MOST_WAITING and self._thread.is_alive():
             check()
             with self._lock:
                 self._lock.wait(0.1)
         with self._lock:
-            self._waiting.append((now, line, size))
-            self._bytes += size
+            self._waiting.extend(sized)
+            self._bytes += sum(size for _, _, size in sized)
             self._lock.notify_all()
 
     def close(self) -> None:
@@ -114,7 +112,7 @@ class LogWriter:
                 if not self._waiting:
                     return
                 if not self._closing:
-                    self._lock.wait_for(lambda: self._closing, PAUSE)
+                    self._lock.wait_for(lambda: self._closing or self._bytes >= MOST_BYTES, PAUSE)
                 batch = self._batch()
                 self._lock.notify_all()
             self._send(batch)
