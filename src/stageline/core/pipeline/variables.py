@@ -3,6 +3,7 @@
 A value that happens to look like a reference is never replaced in turn.
 """
 
+import json
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -54,8 +55,23 @@ def resolve(configuration: Mapping[str, str], scope: Scope) -> dict[str, str] | 
             return ""
         return found
 
-    resolved = {key: _REFERENCE.sub(value, text) for key, text in configuration.items()}
+    def within_json(match: re.Match[str]) -> str:
+        return json.dumps(value(match), ensure_ascii=False)[1:-1]
+
+    resolved = {
+        key: _REFERENCE.sub(within_json if _is_json(text) else value, text) if "#{" in text else text
+        for key, text in configuration.items()
+    }
     return Unresolved(tuple(dict.fromkeys(missing))) if missing else resolved
+
+
+def _is_json(text: str) -> bool:
+    """Whether references stand inside the strings of a JSON text: a value with quotes must not end them (a commit message could
+    add an environment variable to a build)."""
+    try:
+        return isinstance(json.loads(_REFERENCE.sub("x", text)), dict | list)
+    except ValueError:
+        return False
 
 
 def size(values: Mapping[str, str]) -> int:

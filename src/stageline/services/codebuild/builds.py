@@ -72,6 +72,7 @@ def _start(ctx: Context, request: dict[str, Any], store: Store, events: Events, 
     handed_over = bool(before["run"]["pipeline"]) if before else by_pipeline(ctx)
     with store.write() as tx:
         tx.lock(f"codebuild.project/{name}")
+        token = f"{name}/{token}" if token else ""  # a token means something within its project only
         started = _started(tx, ctx, token, digest)
         if started:
             return {"build": documents.shown(started)}

@@ -5,12 +5,13 @@ Only http and https are spoken, no prompt is ever shown, no credential is on a c
 
 import base64
 import os
+import socket
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from stageline.core import signature
+from stageline.core import outbound, signature
 from stageline.core.build.environment import PATH
 from stageline.core.build.lines import Lines
 from stageline.ports.sandbox import Command, Sandbox
@@ -68,6 +69,7 @@ def clone(wanted: Clone, workspace: Workspace, sandbox: Sandbox, watch: Watch, f
     """Clone and check out; returns the commit."""
     if wanted.version.startswith("-"):
         raise Failure("CLIENT_ERROR", f"reference not found for {wanted.what}")
+    pinned = _pinned(wanted)
     sandbox.prepare(workspace.box)
     result = workspace.box / "tmp" / "commit"
     result.unlink(missing_ok=True)
@@ -75,7 +77,7 @@ def clone(wanted: Clone, workspace: Workspace, sandbox: Sandbox, watch: Watch, f
         argv=("/bin/sh", "-c", _SCRIPT, "clone"),
         workdir=workspace.box,
         mount=workspace.inside,
-        environment=_environment(wanted, workspace, folder),
+        environment=_environment(wanted, pinned, workspace, folder),
         cwd=workspace.seen(folder),
     )
     said: list[str] = []
@@ -93,13 +95,30 @@ def clone(wanted: Clone, workspace: Workspace, sandbox: Sandbox, watch: Watch, f
         return told_commit.read(100).strip()
 
 
-def _environment(wanted: Clone, workspace: Workspace, folder: Path) -> dict[str, str]:
+def _pinned(wanted: Clone) -> str:
+    """HOST:PORT:ADDRESSES for git's HTTP library: names are resolved once, here, and none may lead to a forbidden address."""
+    parts = urlsplit(wanted.url)
+    host = parts.hostname or ""
+    try:
+        port = parts.port or (443 if parts.scheme == "https" else 80)
+        found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+    except (OSError, ValueError, UnicodeError) as error:
+        raise Failure("CLIENT_ERROR", f"could not resolve the host {host!r}: {error} for {wanted.what}") from error
+    addresses = list(dict.fromkeys(str(each[4][0]) for each in found))
+    for address in addresses:
+        if why := outbound.refusal(address):
+            raise Failure("CLIENT_ERROR", f"the host {host!r} is refused: {why}; for {wanted.what}")
+    return f"{host}:{port}:{','.join(f'[{each}]' if ':' in each else each for each in addresses)}"
+
+
+def _environment(wanted: Clone, pinned: str, workspace: Workspace, folder: Path) -> dict[str, str]:
     settings = [("protocol.allow", "never"), ("protocol.http.allow", "always"), ("protocol.https.allow", "always")]
     settings += [
         ("core.hooksPath", "/dev/null"),
         ("init.templateDir", ""),
         ("init.defaultBranch", "main"),
         ("safe.directory", "*"),
+        ("http.curloptResolve", pinned),
     ]
     if wanted.insecure:
         settings.append(("http.sslVerify", "false"))
