@@ -1,4 +1,4 @@
-"""Where the server may connect to on somebody's behalf. Link-local addresses, and with them the metadata services of clouds, never."""
+"""Where the server may connect to for somebody: never to link-local addresses, the metadata services of clouds among them."""
 
 import ipaddress
 
