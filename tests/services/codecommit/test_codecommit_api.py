@@ -457,8 +457,10 @@ def test_an_archive_needs_its_own_permission(server: Server, first: str) -> None
         repositories.archive(server.context(reader), "web", first)
     uploader = server.user("uploader", allow("codecommit:UploadArchive"))
     assert b"".join(repositories.archive(server.context(uploader), "web", first))[:2] == b"PK"
+    tree = server.call("get_commit", repositoryName="web", commitId=first)["commit"]["treeId"]
     for name, commit_id, code in (
         ("none", first, "RepositoryDoesNotExistException"),
+        ("web", tree, "CommitDoesNotExistException"),
         ("web", "0" * 40, "CommitDoesNotExistException"),
         ("web", "--output=/tmp/x", "InvalidCommitIdException"),
     ):

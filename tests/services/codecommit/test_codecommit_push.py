@@ -1,11 +1,15 @@
 """Clone, fetch and push with a real git client."""
 
 import random
+import shutil
+import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
 import pytest
+
+from stageline.services.codecommit.plumbing import git
 
 Server = Any
 Client = Any
@@ -178,6 +182,21 @@ def test_a_renamed_repository_is_served_under_its_new_name_alone(
     server.call("update_repository_name", oldName="web", newName="site")
     client.git("clone", "-q", client.remote("site"), "copy")
     assert "not found" in client.try_git("clone", client.remote("web"), "other").stderr
+
+
+def test_many_packs_become_one_after_a_push(server: Server, client: Client, pushed: tuple[Path, str]) -> None:
+    work, _ = pushed
+    packs = server.git_dir / _id(server, "web") / "objects" / "pack"
+    (pack,) = packs.glob("*.pack")
+    for number in range(git.AUTO_PACKS):
+        for path in (pack, pack.with_suffix(".idx")):
+            shutil.copy(path, packs / f"pack-{number:040x}{path.suffix}")
+    client.commit(work, {"another.txt": "more\n"})
+    client.git("push", "-q", "origin", "main", cwd=work)
+    end = time.monotonic() + 20
+    while len(list(packs.glob("*.pack"))) > 2:
+        assert time.monotonic() < end, "the packs are as many as before"
+        time.sleep(0.05)
 
 
 def _id(server: Server, name: str) -> str:

@@ -1,6 +1,7 @@
 """A commit as a zip, for source actions: exactly what was committed, the same bytes each time, links kept as links."""
 
 from collections.abc import Callable, Iterator
+from itertools import chain
 from pathlib import Path
 from typing import IO, cast
 
@@ -40,17 +41,26 @@ class StoredRepositories:
         if not is_commit_id(commit_id):
             raise ApiError("InvalidCommitIdException", "The commit ID is not valid; give all 40 hexadecimal digits.")
         with opened(self._store, self._git_dir, repository) as (_, folder):
-            with git.Objects(folder) as objects:
-                found = objects.info(commit_id.lower())
-            if found is None or found[0] != "commit":
-                raise ApiError("CommitDoesNotExistException", f"The commit {commit_id} does not exist in {repository}")
-            return _chunks(folder, commit_id.lower(), self._limit)
+            chunks = _chunks(folder, commit_id.lower(), self._limit)
+            try:
+                # Begun here, so that what is wrong is told before the first byte and the process ends with its reader.
+                first = next(chunks)
+            except git.GitError:
+                with git.Objects(folder) as objects:
+                    found = objects.info(commit_id.lower())
+                if found is None or found[0] != "commit":
+                    text = f"The commit {commit_id} does not exist in {repository}"
+                    raise ApiError("CommitDoesNotExistException", text) from None
+                raise
+            return chain((first,), chunks)
 
 
 def _chunks(folder: Path, commit_id: str, limit: int) -> Iterator[bytes]:
+    if not folder.is_dir():
+        raise git.Missing(str(folder))
     if not git.is_full_id(commit_id):
         raise ValueError(f"not a commit id: {commit_id!r}")
-    process = git.spawn(folder, ("archive", "--format=zip", "-1", commit_id))
+    process = git.spawn(folder, ("archive", "--format=zip", "-1", f"{commit_id}^{{commit}}"))
     out = cast(IO[bytes], process.stdout)
     left = limit
     try:

@@ -115,6 +115,7 @@ class SmartHttp:
             status, headers = output.head()
             answer = b"".join(output)
             self._record(ctx, doc, folder, wanted, before)
+            git.tidy(folder)
         return HttpResponse(status, headers, answer)
 
     def _record(self, ctx: Context, doc: Doc, folder: Path, wanted: list[str], before: dict[str, str]) -> None:

@@ -18,6 +18,7 @@ from types import TracebackType
 from typing import IO, Literal, Self, cast
 
 TIMEOUT = 60.0
+AUTO_PACKS = 100
 ZERO = "0" * 40
 EMPTY_TREE = "4b825dc642cb6eb9a060e54bf8d69288fbee4904"
 
@@ -30,7 +31,7 @@ _SETTINGS = (
     ("core.fsync", "committed"),
     ("core.fsyncMethod", "batch"),
     ("protocol.allow", "never"),
-    ("gc.autoPackLimit", "100"),
+    ("gc.autoPackLimit", str(AUTO_PACKS)),
     ("http.receivepack", "true"),
     ("http.getanyfile", "false"),
     ("receive.fsckObjects", "true"),
@@ -39,6 +40,7 @@ _SETTINGS = (
     ("receive.fsck.missingSpaceBeforeDate", "ignore"),
     ("receive.fsck.badTimezone", "ignore"),
     ("receive.unpackLimit", "1"),
+    ("receive.autogc", "false"),
     ("receive.denyDeleteCurrent", "refuse"),
     ("receive.advertisePushOptions", "false"),
     ("transfer.hideRefs", "refs/"),
@@ -179,11 +181,18 @@ def add_pack(folder: Path, pack: bytes, count: int) -> None:
 
 
 def tidy(folder: Path) -> None:
-    """Let git pack loose objects in the background once there are many; a push does so by itself, the API would not."""
+    """Let git pack objects in the background once there are many, loose or in packs of their own.
+
+    A repository that cannot be packed now serves as before, and the next change tries again.
+    """
     # Git judges by this one of its 256 folders as well: 27 files there stand for its limit of 6,700 objects.
-    sample = folder / "objects" / "17"
-    if sample.is_dir() and sum(1 for _ in sample.iterdir()) > 26:
-        run(folder, "gc", "--auto", "--quiet")
+    if _count(folder / "objects" / "17") > 26 or _count(folder / "objects" / "pack", ".pack") > AUTO_PACKS:
+        with suppress(GitError):
+            run(folder, "gc", "--auto", "--quiet")
+
+
+def _count(folder: Path, ending: str = "") -> int:
+    return sum(1 for path in folder.iterdir() if path.name.endswith(ending)) if folder.is_dir() else 0
 
 
 class Objects:
