@@ -103,8 +103,9 @@ def missing(expected: list[str], output: str) -> str | None:
 class Reader:
     """Somebody with a shell, an empty home and this project's programs, who does what the page says."""
 
-    def __init__(self, home: Path, stack: ExitStack, *, database: str = "") -> None:
+    def __init__(self, home: Path, stack: ExitStack, *, programs: str = "", database: str = "") -> None:
         self.home = home
+        self._programs = programs
         self._database = database
         self._stack = stack
         self._port = "4566"
@@ -124,7 +125,7 @@ class Reader:
     def _environment(self) -> dict[str, str]:
         steering = ("STAGELINE_", "AWS_", "GIT_", "PYTEST_", "PYTHON")
         inherited = {name: value for name, value in os.environ.items() if not name.startswith(steering)}
-        path = f"{Path(sys.executable).parent}:{inherited['PATH']}"
+        path = f"{self._programs}:{Path(sys.executable).parent}:{inherited['PATH']}".strip(":")
         identity = {f"GIT_{who}_{what}": value for who in ("AUTHOR", "COMMITTER") for what, value in _ME.items()}
         return {**inherited, **identity, "PATH": path, "HOME": str(self.home), "GIT_TERMINAL_PROMPT": "0", "LC_ALL": "C.UTF-8"}
 
@@ -249,6 +250,21 @@ def _runnable(path: Path) -> bool:
     return path.exists() and next(steps(path.read_text()), None) is not None
 
 
+@pytest.fixture(scope="session")
+def warm_aws() -> Iterator[str]:
+    """A folder with an ``aws`` that is quick to start: the pages call it about seventy times."""
+    with tempfile.TemporaryDirectory(prefix="aws") as folder:
+        program = Path(__file__).with_name("warmaws.py")
+        process = subprocess.Popen([sys.executable, str(program), folder], stdout=subprocess.PIPE, text=True)
+        try:
+            assert process.stdout is not None
+            assert process.stdout.readline() == "ready\n"
+            yield folder
+        finally:
+            process.kill()
+            process.communicate()
+
+
 @contextmanager
 def _database() -> Iterator[str]:
     """The address of an empty PostgreSQL database."""
@@ -265,11 +281,11 @@ def _database() -> Iterator[str]:
 
 
 @pytest.mark.parametrize("path", [page for page in PAGES if _runnable(page)], ids=lambda page: str(page.relative_to(ROOT)))
-def test_a_page_does_what_it_says(path: Path, tmp_path: Path) -> None:
+def test_a_page_does_what_it_says(path: Path, tmp_path: Path, warm_aws: str) -> None:
     with ExitStack() as stack:
         text = path.read_text()
         database = stack.enter_context(_database()) if DATABASE in text else ""
-        reader = Reader(tmp_path, stack, database=database)
+        reader = Reader(tmp_path, stack, programs=warm_aws, database=database)
         for block in steps(text):
             if block.file:
                 folder = Path(reader.shell("pwd")[1].strip())
