@@ -6,7 +6,7 @@ WORKERS ?= 2
 STAMP := $(VENV)/.installed
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test check lint bench clean
+.PHONY: help setup demo test check lint docs bench clean
 
 help: ## say what there is
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-8s %s\n", $$1, $$2}'
@@ -33,6 +33,9 @@ lint: setup ## format, lint, types and layers
 
 check: lint test ## everything that a change must pass
 	@echo "All is good: format, lint, types, layers and tests."
+
+docs: setup ## write the generated reference pages again
+	$(BIN)/python docs/generate.py
 
 bench: setup ## measure the budgets
 	$(BIN)/python -m bench
