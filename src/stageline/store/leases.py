@@ -11,7 +11,7 @@ from stageline.store.connection import Connection
 from stageline.store.reading import TASK_COLUMNS, task_of
 
 NEXT_KIND = "SELECT min(kind) FROM tasks WHERE kind > :kind"
-ANY = "SELECT kind FROM (SELECT kind FROM tasks WHERE kind = :kind{0} AND available <= :now LIMIT 1) AS found{0}"
+ANY = "SELECT 1 FROM tasks WHERE kind = :kind AND available <= :now LIMIT 1"
 DUE = f"""SELECT {TASK_COLUMNS}, available FROM tasks WHERE kind = :kind AND available <= :now
 ORDER BY available, id LIMIT :limit"""
 LEASE = """UPDATE tasks SET lease_owner = :owner, available = :until, token = :token, attempt = attempt + 1 WHERE id = :id"""
@@ -23,8 +23,7 @@ HASTEN = """UPDATE tasks SET due = :now, available = :now
 WHERE id = :id AND kind = :kind AND due = :due AND due > :now AND lease_owner IS NULL"""
 RELEASE = "UPDATE tasks SET available = due, lease_owner = NULL, token = 0 WHERE lease_owner = :owner"
 RELEASE_ALL = "UPDATE tasks SET available = due, lease_owner = NULL, token = 0 WHERE lease_owner IS NOT NULL"
-EARLIEST = "SELECT min(available) AS instant FROM tasks WHERE kind = :kind{0}"
-UNION = " UNION ALL "
+EARLIEST = "SELECT min(available) FROM tasks WHERE kind = :kind"
 
 
 def kinds_of(connection: Connection, kinds: Sequence[str]) -> Iterable[str]:
@@ -38,26 +37,9 @@ def kinds_of(connection: Connection, kinds: Sequence[str]) -> Iterable[str]:
         yield kind
 
 
-def due_kinds(connection: Connection, now: int, kinds: Sequence[str]) -> list[str]:
-    """The kinds of which a claim would find something, asked for by one statement."""
-    chosen = _numbered(kinds_of(connection, kinds))
-    if not chosen:
-        return []
-    return [row[0] for row in connection.execute(asking_due(len(chosen)), {**chosen, "now": now}).fetchall()]
-
-
-def asking_due(count: int) -> str:
-    """The statement that tells which of ``count`` kinds have a due task."""
-    return UNION.join(ANY.format(number) for number in range(count))
-
-
-def asking_earliest(count: int) -> str:
-    """The statement that tells when the first task of ``count`` kinds is due."""
-    return f"SELECT min(instant) FROM ({UNION.join(EARLIEST.format(number) for number in range(count))}) AS instants"
-
-
-def _numbered(kinds: Iterable[str]) -> dict[str, str]:
-    return {f"kind{number}": kind for number, kind in enumerate(kinds)}
+def any_due(connection: Connection, now: int, kinds: Sequence[str]) -> bool:
+    """Whether a claim would find something."""
+    return any(connection.execute(ANY, {"kind": kind, "now": now}).fetchone() for kind in kinds_of(connection, kinds))
 
 
 def claim(
@@ -104,8 +86,5 @@ def release(connection: Connection, owner: str | None) -> int:
 
 def earliest(connection: Connection, kinds: Sequence[str]) -> int | None:
     """The first instant at which a task may be claimed, or None."""
-    chosen = _numbered(kinds_of(connection, kinds))
-    if not chosen:
-        return None
-    found: int | None = connection.execute(asking_earliest(len(chosen)), chosen).fetchone()[0]
-    return found
+    found = (connection.execute(EARLIEST, {"kind": kind}).fetchone()[0] for kind in kinds_of(connection, kinds))
+    return min((instant for instant in found if instant is not None), default=None)

@@ -45,12 +45,11 @@ class SqlStore:
         if limit <= 0:
             return []
         with self._database.read() as connection:
-            due = leases.due_kinds(connection, now, kinds)
-        if not due:
-            return []
+            if not leases.any_due(connection, now, kinds):
+                return []
         with self._database.write(durable=False) as connection:
             locks = self._database.row_locks
-            return leases.claim(connection, owner, now, lease=lease, limit=limit, kinds=due, row_locks=locks)
+            return leases.claim(connection, owner, now, lease=lease, limit=limit, kinds=kinds, row_locks=locks)
 
     def renew(self, owner: str, task: Task, until: int) -> bool:
         """Extend a lease; False when it was lost."""
