@@ -20,8 +20,8 @@ from stageline.ports.aws import ByteStream
 from stageline.ports.clock import Clock
 from stageline.ports.identity import Credential, Identity
 
-MAX_BODY = 64 * 1024 * 1024
-"""Longest body of a service other than S3."""
+MAX_BODY = 10 * 1024 * 1024
+"""Longest body of a service other than S3: it is held in memory, since its hash is under the signature."""
 
 ANONYMOUS = Caller(kind="anonymous", arn="anonymous", user_id="anonymous")
 

@@ -17,6 +17,7 @@ from stageline.gateway.conform import conform
 from stageline.gateway.http import RawRequest, Route, read_all
 from stageline.gateway.operations import Operation, Registry
 from stageline.gateway.protocols import cbor, json, query, rest_json, rest_xml
+from stageline.gateway.signatures import hoisted
 from stageline.ports.api import ApiError, Caller, Context, Request, Response
 from stageline.ports.aws import ByteStream
 from stageline.ports.clock import Clock
@@ -78,6 +79,8 @@ def _served(gateway: Gateway, route: Route, request: RawRequest, request_id: str
     protocol = PROTOCOLS[route.protocol]
     bucket = gateway.hosts.bucket(request.header.get("host", "")) if route.service == "s3" else ""
     caller, body = gateway.authenticate(request, route, bucket)
+    if route.service == "s3":
+        request = hoisted.restored(request)
     operation = gateway.registry.find(route.service, route.operation.name)
     parsed = _parsed(gateway, protocol, route, request, body)
     ctx = _context(gateway, request, caller, request_id)

@@ -13,6 +13,7 @@ from botocore.model import OperationModel
 from stageline.gateway import specs
 from stageline.gateway.http import BytesStream, RawRequest, Route, read_all
 from stageline.gateway.protocols import routes
+from stageline.gateway.signatures import hoisted
 from stageline.ports.api import ApiError
 
 _CBOR_PATH = re.compile(r"/service/([A-Za-z0-9_.]+)/operation/([A-Za-z0-9_]+)")
@@ -193,6 +194,7 @@ def _rest(spoken: str, service: str, request: RawRequest, hosts: Hosts) -> Route
     if service == "s3":
         bucket = hosts.bucket(request.header.get("host", ""))
         path = f"/{bucket}{path}" if bucket else path
+        request = hoisted.restored(request)
     try:
         fields = pairs(request.raw_query)
         operation, labels = routes.match(service, request.method, path, fields, request.header)

@@ -136,9 +136,10 @@ def string_to_sign(request: RawRequest, path: str) -> str:
     """The text under the signature, rebuilt from the request; ``path`` begins with the bucket."""
     given = _decoded(request)
     amz = {name: value for name, value in given.items() if name.startswith("x-amz-")}
-    for name, value in request.headers:
+    for name, value in request.header.items():
         if name.startswith("x-amz-"):
-            amz[name] = f"{amz[name]},{value}" if name in amz else value
+            # A sender who repeats as a header what the URL holds already says it once.
+            amz[name] = f"{amz[name]},{value}" if amz.get(name, value) != value else value
     lines = [request.method]
     lines += [request.header.get(name) or given.get(name, "") for name in ("content-md5", "content-type")]
     lines.append(given["Expires"])
