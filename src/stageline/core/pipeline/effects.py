@@ -25,6 +25,7 @@ class StartAction:
     action_role: str = ""
     overrides: Mapping[str, str] = field(default_factory=dict)
     revisions: Mapping[str, str] = field(default_factory=dict)
+    mode: str = ""
 
 
 @dataclass(frozen=True)
