@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 import structlog
 
-from stageline.core.pipeline.declaration import TypeId
+from stageline.core.pipeline.declaration import EnvironmentVariable, TypeId
 from stageline.core.pipeline.effects import Refusal
 from stageline.core.pipeline.events import ActionFailed, ActionProgressed, ActionSucceeded, ActionTimedOut, Event
 from stageline.core.pipeline.state import ActionRun
@@ -104,6 +104,12 @@ class Performer:
             outputs=tuple(ArtifactLocation(*each) for each in payload["outputs"]),
             overrides=payload["overrides"],
             source_revisions=payload["revisions"],
+            # A task that an earlier version wrote has none of these.
+            commands=tuple(payload.get("commands", ())),
+            environment=tuple(EnvironmentVariable(*each) for each in payload.get("environment", ())),
+            output_variables=tuple(payload.get("output_variables", ())),
+            files={name: tuple(patterns) for name, patterns in payload.get("files", {}).items()},
+            condition=payload.get("condition", ""),
             encryption_key=payload["encryption_key"],
             deadline=payload["deadline"],
             now=engine.clock.now(),
