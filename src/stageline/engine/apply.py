@@ -130,8 +130,8 @@ class Engine:
         if found is None or found[0].uid != uid:
             return None
         for execution in found[1].executions.values():
-            for run in execution.run.runs.values() if execution.run else ():
-                if run.id == run_id and run.status == "InProgress":
+            for run in (*execution.run.acting, *execution.run.judging) if execution.run else ():
+                if run.id == run_id:
                     return run
         return None
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 import structlog
 
-from stageline.core.pipeline.declaration import TypeId
+from stageline.core.pipeline.declaration import EnvironmentVariable, TypeId
 from stageline.core.pipeline.effects import Refusal
 from stageline.core.pipeline.events import ActionFailed, ActionProgressed, ActionSucceeded, ActionTimedOut, Event
 from stageline.core.pipeline.state import ActionRun
@@ -104,6 +104,14 @@ class Performer:
             outputs=tuple(ArtifactLocation(*each) for each in payload["outputs"]),
             overrides=payload["overrides"],
             source_revisions=payload["revisions"],
+            # A task that an earlier version wrote has none of these.
+            commands=tuple(payload.get("commands", ())),
+            environment=tuple(EnvironmentVariable(*each) for each in payload.get("environment", ())),
+            output_variables=tuple(payload.get("output_variables", ())),
+            files={name: tuple(patterns) for name, patterns in payload.get("files", {}).items()},
+            condition=payload.get("condition", ""),
+            token=payload.get("token", ""),
+            mode=payload.get("mode", ""),
             encryption_key=payload["encryption_key"],
             deadline=payload["deadline"],
             now=engine.clock.now(),
@@ -133,7 +141,7 @@ class Performer:
 
     def _stop_late(self, tx: WriteTx, task: Task, run: ActionRun, outcome: Running) -> None:
         """Work that began only after its action had timed out has nobody who waits for it: it is stopped as well."""
-        row = tx.get(history.ACTION, history.action_key(task.payload["uid"], run.started, run.id))
+        row = history.run_row(tx, task.payload["uid"], run)
         if row is not None and row["run"].get("error_code") == "TimedOut":
             payload = {**task.payload, "external_id": outcome.external_id}
             name = outbox.task_name(outbox.CANCEL, task.payload["uid"], run)

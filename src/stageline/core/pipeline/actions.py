@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 from stageline.core.ids import derived_tail
+from stageline.core.pipeline.commandtext import Prepared, prepare
 from stageline.core.pipeline.declaration import Action
 from stageline.core.pipeline.effects import (
     CancelAction,
@@ -40,6 +41,8 @@ def start(turn: Turn, execution_id: str, stage: str, action: Action, *, conditio
         for name in action.outputs
     }
     resolved = resolve(action.configuration, scope(execution))
+    prepared = prepare(action.commands, action.environment, scope(execution))
+    work = prepared if isinstance(prepared, Prepared) else Prepared()
     approval = action.category == "Approval"
     run = ActionRun(
         run_id,
@@ -56,7 +59,7 @@ def start(turn: Turn, execution_id: str, stage: str, action: Action, *, conditio
         outputs=outputs,
         condition=condition,
     )
-    problem = _problem(execution, action, resolved)
+    problem = _problem(execution, action, resolved, prepared)
     begin = StartAction(
         run,
         action,
@@ -70,6 +73,8 @@ def start(turn: Turn, execution_id: str, stage: str, action: Action, *, conditio
         overrides=_wanted(execution, action),
         mode=execution.mode,
         revisions={name: revision.id for name, revision in execution.revisions.items()},
+        commands=work.commands,
+        environment=work.environment,
     )
     turn.save_run(run, start=begin)
     if not condition:
@@ -98,17 +103,19 @@ def scope(execution: Execution) -> dict[str, dict[str, str]]:
     return {**named, "codepipeline": {"PipelineExecutionId": execution.id}}
 
 
-def _problem(execution: Execution, action: Action, resolved: dict[str, str] | Unresolved) -> str:
+def _problem(execution: Execution, action: Action, resolved: dict[str, str] | Unresolved, prepared: Prepared | Unresolved) -> str:
     """Why an action cannot start, or nothing."""
-    if isinstance(resolved, Unresolved):
-        names = ", ".join(resolved.references)
+    if isinstance(resolved, Unresolved) or isinstance(prepared, Unresolved):
+        named = [name for each in (resolved, prepared) if isinstance(each, Unresolved) for name in each.references]
+        names = ", ".join(dict.fromkeys(named))
         what = f"The action references variables that have no value in this execution: {names}."
         return f"{what} Check that the action which produces them ran and exports them."
     missing = [name for name in action.inputs if name not in execution.artifacts]
     if missing:
         return f"The input artifact {', '.join(missing)} was not produced in this execution."
-    if size(resolved) > MAX_RESOLVED:
-        return f"The resolved configuration of the action takes {size(resolved)} bytes; at most {MAX_RESOLVED} are allowed."
+    used = size(resolved) + size({each.name: each.value for each in prepared.environment})
+    if used > MAX_RESOLVED:
+        return f"The resolved configuration of the action takes {used} bytes; at most {MAX_RESOLVED} are allowed."
     return ""
 
 

@@ -108,7 +108,9 @@ def close(turn: Turn, execution_id: str, status: str) -> None:
     run = _inside(turn.execution(execution_id))
     left = CANCELLED if status == CANCELLED else ABANDONED
     for kind, condition in run.conditions.items():
-        if condition.status == RUNNING:
+        if all(each.status != ABANDONED for each in condition.runs.values()):
+            _settled(turn, execution_id, kind)
+        elif condition.status == RUNNING:
             _save(turn, execution_id, kind, replace(condition, status=left, updated=turn.at))
 
 

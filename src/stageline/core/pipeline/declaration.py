@@ -9,8 +9,21 @@ TypeId = tuple[str, str, str, str]
 
 
 @dataclass(frozen=True)
+class EnvironmentVariable:
+    """A variable for commands (``EnvironmentVariable``). ``kind`` is PLAINTEXT or SECRETS_MANAGER, whose value names a secret."""
+
+    name: str
+    value: str
+    kind: str = "PLAINTEXT"
+
+
+@dataclass(frozen=True)
 class Action:
-    """One action of a stage (``ActionDeclaration``). ``timeout`` is in minutes, 0 for the action type's default."""
+    """One action of a stage (``ActionDeclaration``). ``timeout`` is in minutes, 0 for the action type's default.
+
+    ``commands``, ``environment``, ``output_variables`` and ``files`` (patterns by output artifact) are those of an action that
+    runs commands.
+    """
 
     name: str
     type: TypeId
@@ -23,6 +36,9 @@ class Action:
     namespace: str = ""
     timeout: int = 0
     commands: tuple[str, ...] = ()
+    environment: tuple[EnvironmentVariable, ...] = ()
+    output_variables: tuple[str, ...] = ()
+    files: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     @property
     def category(self) -> str:
@@ -130,6 +146,13 @@ def _action(given: Mapping[str, Any]) -> Action:
         region=given.get("region", ""),
         namespace=given.get("namespace", ""),
         timeout=given.get("timeoutInMinutes", 0),
+        commands=tuple(given.get("commands", [])),
+        environment=tuple(
+            EnvironmentVariable(each["name"], each["value"], each.get("type", "PLAINTEXT"))
+            for each in given.get("environmentVariables", [])
+        ),
+        output_variables=tuple(given.get("outputVariables", [])),
+        files={each["name"]: tuple(each["files"]) for each in given.get("outputArtifacts", []) if each.get("files")},
     )
 
 

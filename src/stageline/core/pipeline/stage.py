@@ -192,7 +192,7 @@ def _end_failed(turn: Turn, execution_id: str, why: str, *, back: bool) -> None:
     target = rollback.target(turn, execution_id, stage) if back else None
     if back:
         then = f"The stage is rolled back to execution {target.execution_id}." if target else "Nothing to roll back to."
-        why = f"{why} {then}"
+        why = f"{why if why.endswith('.') else why + '.'} {then}"
     waiting.end(turn, execution_id, FAILED, why)
     if target:
         rollback.begin(turn, stage, target, "AutomatedRollback", execution_id)

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from stageline.core.arn import parse
+from stageline.engine import history
 from stageline.ports.api import Context, Request
 from stageline.ports.identity import Check
 from stageline.ports.store import Store
@@ -17,10 +18,13 @@ PIPELINE = {
     "get_pipeline_execution": ("GetPipelineExecution", "pipelineName"),
     "list_pipeline_executions": ("ListPipelineExecutions", "pipelineName"),
     "list_action_executions": ("ListActionExecutions", "pipelineName"),
+    "list_rule_executions": ("ListRuleExecutions", "pipelineName"),
     "delete_pipeline": ("DeletePipeline", "name"),
 }
 STAGE = {
     "retry_stage_execution": "RetryStageExecution",
+    "rollback_stage": "RollbackStage",
+    "override_stage_condition": "OverrideStageCondition",
     "enable_stage_transition": "EnableStageTransition",
     "disable_stage_transition": "DisableStageTransition",
 }
@@ -89,9 +93,18 @@ def _declared(action: str) -> Callable[[Context, Request, Store], Sequence[Check
     return ask
 
 
+def _targets(ctx: Context, request: Request, store: Store) -> Sequence[Check]:
+    """The pipeline need not be named: an action execution belongs to one."""
+    with store.read() as tx:
+        started = tx.get(history.STARTED, request["actionExecutionId"]) or {}
+    name = request.get("pipelineName") or started.get("pipeline", "*")
+    return [_check("ListDeployActionExecutionTargets", ctx, name, "", store)]
+
+
 OTHER: dict[str, Callable[[Context, Request, Store], Sequence[Check]]] = {
     "create_pipeline": _declared("CreatePipeline"),
     "update_pipeline": _declared("UpdatePipeline"),
+    "list_deploy_action_execution_targets": _targets,
     "list_pipelines": lambda ctx, request, store: [Check("codepipeline:ListPipelines", (ctx.arn("codepipeline", "*"),))],
     "list_action_types": lambda ctx, request, store: [Check("codepipeline:ListActionTypes")],
 }

@@ -100,8 +100,8 @@ def get_pipeline_execution(ctx: Context, request: Request, *, store: Store) -> R
         "variables": [{"name": key, "resolvedValue": value} for key, value in row["variables"].items()],
         "trigger": _trigger(row),
         "executionMode": row["mode"],
-        "executionType": "STANDARD",
-        **present(statusSummary=row["summary"]),
+        "executionType": row.get("kind", "STANDARD"),
+        **present(statusSummary=row["summary"], rollbackMetadata=_rollback(row)),
     }
     return {"pipelineExecution": execution}
 
@@ -113,6 +113,10 @@ def _row(tx: ReadTx, uid: str, execution_id: str) -> Doc | None:
 
 def _trigger(row: Doc) -> Doc:
     return {"triggerType": row["trigger"], **present(triggerDetail=row["trigger_detail"])}
+
+
+def _rollback(row: Doc) -> Doc:
+    return present(rollbackTargetPipelineExecutionId=row.get("rollback_target"))
 
 
 def _artifact_revision(source: Doc, artifact: str) -> Doc:
@@ -169,7 +173,7 @@ def _summary(row: Doc) -> Doc:
         ],
         "trigger": _trigger(row),
         "executionMode": row["mode"],
-        "executionType": "STANDARD",
-        **present(statusSummary=row["summary"]),
+        "executionType": row.get("kind", "STANDARD"),
+        **present(statusSummary=row["summary"], rollbackMetadata=_rollback(row)),
         **({"stopTrigger": present(reason=row["stop_reason"])} if row["stop_reason"] is not None else {}),
     }

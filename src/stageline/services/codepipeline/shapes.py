@@ -8,6 +8,7 @@ from stageline.ports.api import ApiError, NotImplementedHere
 from stageline.ports.store import Doc
 
 V2_STAGE_FIELDS = ("beforeEntry", "onSuccess", "onFailure")
+V2_ACTION_FIELDS = ("commands", "environmentVariables", "outputVariables")
 
 
 def answer(outcome: Decision | Refusal) -> str:
@@ -34,6 +35,7 @@ def normalised(document: Mapping[str, Any], version: int) -> Doc:
         or document.get("triggers")
         or document.get("executionMode", "SUPERSEDED") != "SUPERSEDED"
         or any(stage.get(field) for stage in stages for field in V2_STAGE_FIELDS)
+        or any(action.get(field) for stage in stages for action in stage["actions"] for field in V2_ACTION_FIELDS)
     )
     return {
         **document,

@@ -4,7 +4,7 @@ from stageline.core.pipeline import conditions, stage
 from stageline.core.pipeline.effects import Refusal
 from stageline.core.pipeline.events import RetryRequested
 from stageline.core.pipeline.modes import limited
-from stageline.core.pipeline.state import ENDED, STOPPED, Execution, StageRun
+from stageline.core.pipeline.state import ENDED, PARALLEL, STOPPED, Execution, StageRun
 from stageline.core.pipeline.turn import Turn
 
 
@@ -38,7 +38,7 @@ def _not_latest(event: RetryRequested) -> Refusal:
 def _refusal(turn: Turn, event: RetryRequested, execution: Execution | None, run: StageRun | None) -> Refusal | None:
     here = turn.stage(event.stage)
     parallel = execution is not None and execution.parallel
-    if here.latest_id != event.execution_id and not parallel:
+    if here.latest_id != event.execution_id and not parallel and turn.state.declaration.mode != PARALLEL:
         return _not_latest(event)
     if execution is None or run is None:
         text = f"The stage '{event.stage}' has nothing to retry, or the pipeline has changed since this execution."

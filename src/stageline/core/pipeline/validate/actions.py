@@ -5,7 +5,9 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from stageline.core.arn import parse
+from stageline.core.build.buildspec import VARIABLE
 from stageline.core.pipeline.actiontype import ActionType
+from stageline.core.pipeline.commandtext import misplaced
 from stageline.core.pipeline.declaration import TypeId
 from stageline.core.pipeline.effects import Refusal
 from stageline.core.pipeline.variables import references
@@ -99,7 +101,7 @@ def _fields(action: Mapping[str, Any], kind: ActionType, region: str) -> Refusal
     if any(each.get("files") for each in action.get("outputArtifacts", [])) and kind.provider != "Commands":
         return invalid(f"Action {name} declares files of an output artifact, which can only be used with the Commands action")
     if kind.provider == "Commands":
-        refusal = _commands(action)
+        refusal = check_commands(f"Action {name}", action) or _variables(action)
         if refusal:
             return refusal
     if action.get("timeoutInMinutes") and kind.category != "Approval":
@@ -112,12 +114,33 @@ def _fields(action: Mapping[str, Any], kind: ActionType, region: str) -> Refusal
     return None
 
 
-def _commands(action: Mapping[str, Any]) -> Refusal | None:
-    commands = action.get("commands", [])
+def check_commands(who: str, declared: Mapping[str, Any]) -> Refusal | None:
+    """The commands of an action or a rule; ``who`` is what has them."""
+    commands = declared.get("commands", [])
     if not commands:
-        return invalid(f"Action {action['name']} must have a non-empty commands field")
-    if any("\n" in each for each in commands):
-        return invalid(f"Action {action['name']} has a command of several lines; each command is a single line")
+        return invalid(f"{who} must have a non-empty commands field")
+    for each in commands:
+        if "\n" in each or "\r" in each:
+            return invalid(f"{who} has a command of several lines; each command is a single line")
+        reference = misplaced(each)
+        if reference:
+            text = f"{who} references {reference} where the shell would evaluate its value as code, in the command: {each}."
+            return invalid(f"{text} Put the value into an environment variable and use that one, or quote the reference plainly.")
+    return None
+
+
+def _variables(action: Mapping[str, Any]) -> Refusal | None:
+    """The names of variables that go in and come out."""
+    given = [each["name"] for each in action.get("environmentVariables", [])]
+    for field, names in (("environmentVariables", given), ("outputVariables", action.get("outputVariables", []))):
+        for name in names:
+            if not VARIABLE.fullmatch(name):
+                text = "a name has letters, digits and underscores and does not begin with a digit"
+                return invalid(
+                    f"Action {action['name']} names '{name}' in {field}, which no shell variable can be called; {text}"
+                )
+            if names.count(name) > 1:
+                return invalid(f"Action {action['name']} names '{name}' in {field} more than once")
     return None
 
 

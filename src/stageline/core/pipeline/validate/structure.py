@@ -4,7 +4,6 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from stageline.core.pipeline.effects import Refusal
-from stageline.core.pipeline.modes import POLICIES
 
 MAX_STAGES = 50
 MAX_STAGE_ACTIONS = 50
@@ -111,22 +110,16 @@ def _versions(document: Mapping[str, Any]) -> Refusal | None:
         used = next((each for stage in document["stages"] for each in CONDITIONS if stage.get(each)), None)
         if used:
             return invalid(f"Stage conditions ({used}) can only be used with V2 pipelines")
-    return _unbuilt(document, mode)
+    return _unbuilt(document)
 
 
-def _unbuilt(document: Mapping[str, Any], mode: str) -> Refusal | None:
+def _unbuilt(document: Mapping[str, Any]) -> Refusal | None:
     """What CodePipeline has and this server does not have yet is refused by name, never accepted and ignored.
 
     The message of such a refusal is the name alone; the rim says the rest.
     """
-    if mode not in POLICIES:
-        return Refusal("NotImplemented", f"Execution mode {mode}")
     if document.get("triggers"):
         return Refusal("NotImplemented", "A trigger with filters")
-    for stage in document["stages"]:
-        for each in CONDITIONS:
-            if stage.get(each):
-                return Refusal("NotImplemented", f"The stage condition {each} (of stage '{stage['name']}')")
     return None
 
 
