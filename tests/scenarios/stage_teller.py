@@ -23,6 +23,8 @@ from stageline.core.pipeline.events import (
     TransitionSwitched,
 )
 from stageline.core.pipeline.state import RUNNING, ActionRun, Override, Revision, Snapshot, State
+from stageline.core.pipeline.views.course import remarks
+from stageline.core.pipeline.views.standing import standing
 
 PROVIDERS = {"Source": "CodeCommit", "Build": "CodeBuild", "Test": "CodeBuild", "Deploy": "S3", "Approval": "Manual"}
 CONDITIONS = {"entry": "BEFORE_ENTRY", "success": "ON_SUCCESS", "failure": "ON_FAILURE"}
@@ -39,6 +41,7 @@ class Teller:
         self.clock = 0
         self.names: dict[str, str] = {}
         self.tokens: dict[str, str] = {}
+        self.remarks: dict[str, list[str]] = {}
         self.good: dict[tuple[str, str], tuple[Snapshot, int]] = {}
 
     def tell(self, line: str) -> str:
@@ -50,12 +53,15 @@ class Teller:
 
     def send(self, event: Event) -> str:
         self.clock += 1
-        outcome = decide(self.state, Stamped(self.clock, f"{self.clock:032x}", event))
+        before = self.state
+        outcome = decide(before, Stamped(self.clock, f"{self.clock:032x}", event))
         if isinstance(outcome, Refusal):
             return f"refused {outcome.code}: {self.nicknames(outcome.message)}"
         self.state = outcome.state
         for effect in outcome.effects:
             self.meet(effect)
+        for identity in self.names:
+            self.remarks.setdefault(identity, []).extend(remarks(before, event, outcome, identity))
         lines = [self.render(effect) for effect in outcome.effects]
         return "\n".join(each for each in lines if each) or "ok"
 
@@ -233,6 +239,13 @@ class Teller:
     def switch(self, words: list[str], *, enabled: bool) -> str:
         side = words[1] if words[1:] else "Inbound"
         return self.send(TransitionSwitched(words[0], side, enabled, "" if enabled else "freeze", "alice"))  # type: ignore[arg-type]
+
+    def do_why(self, words: list[str], options: dict[str, str]) -> str:
+        assert self.state is not None
+        identity = self.execution(words[0])
+        execution = self.state.executions.get(identity)
+        now = [f"now: {standing(self.state, execution)}"] if execution else []
+        return "\n".join(self.nicknames(each) for each in [*self.remarks[identity], *now])
 
     def do_after(self, words: list[str], options: dict[str, str]) -> str:
         self.clock += int(words[0]) * 24 * 3_600_000

@@ -5,6 +5,7 @@ import json
 
 from stageline.core.pipeline.events import ExecutionRequested, StopRequested
 from stageline.core.pipeline.state import Override
+from stageline.core.pipeline.views.standing import standing
 from stageline.engine import history
 from stageline.engine.apply import Engine
 from stageline.ports.api import ApiError, Context, Request, Response
@@ -80,12 +81,13 @@ def stop_pipeline_execution(ctx: Context, request: Request, *, store: Store, eng
     return {"pipelineExecutionId": answer(engine.apply(request["pipelineName"], event))}
 
 
-def get_pipeline_execution(ctx: Context, request: Request, *, store: Store) -> Response:
+def get_pipeline_execution(ctx: Context, request: Request, *, store: Store, engine: Engine) -> Response:
     """One execution with its artifact revisions and variables."""
     name, execution_id = request["pipelineName"], request["pipelineExecutionId"]
     with store.read() as tx:
         record = records.find(tx, ctx, name)
         row = _row(tx, record["uid"], execution_id)
+        waiting = _waiting(tx, engine, name, [row] if row else [])
     if row is None:
         text = f"Account '{ctx.account}' does not have an execution with id '{execution_id}' for pipeline '{name}'"
         raise ApiError("PipelineExecutionNotFoundException", text)
@@ -101,9 +103,18 @@ def get_pipeline_execution(ctx: Context, request: Request, *, store: Store) -> R
         "trigger": _trigger(row),
         "executionMode": row["mode"],
         "executionType": row.get("kind", "STANDARD"),
-        **present(statusSummary=row["summary"], rollbackMetadata=_rollback(row)),
+        **present(statusSummary=row["summary"] or waiting.get(execution_id), rollbackMetadata=_rollback(row)),
     }
     return {"pipelineExecution": execution}
+
+
+def _waiting(tx: ReadTx, engine: Engine, name: str, rows: list[Doc]) -> dict[str, str]:
+    """Why those executions wait that wait in front of a stage: what ``stageline why`` says too."""
+    found = engine.state(tx, name) if any(row["status"] == "InProgress" for row in rows) else None
+    if found is None:
+        return {}
+    known = [found[1].executions[row["id"]] for row in rows if row["id"] in found[1].executions]
+    return {each.id: standing(found[1], each) for each in known if each.waiting}
 
 
 def _row(tx: ReadTx, uid: str, execution_id: str) -> Doc | None:
@@ -132,7 +143,7 @@ def _artifact_revision(source: Doc, artifact: str) -> Doc:
     }
 
 
-def list_pipeline_executions(ctx: Context, request: Request, *, store: Store) -> Response:
+def list_pipeline_executions(ctx: Context, request: Request, *, store: Store, engine: Engine) -> Response:
     """Executions of a pipeline, newest first."""
     wanted = request.get("filter", {}).get("succeededInStage", {}).get("stageName")
     with store.read() as tx:
@@ -150,15 +161,16 @@ def list_pipeline_executions(ctx: Context, request: Request, *, store: Store) ->
             return found[:limit]
 
         listing = f"executions/{uid}/{wanted or ''}"
-        found, after = pages.page(listing, request.get("nextToken"), request.get("maxResults", 100), fetch, _summary)
-    return {"pipelineExecutionSummaries": found, "nextToken": after}
+        rows, after = pages.page(listing, request.get("nextToken"), request.get("maxResults", 100), fetch, lambda row: row)
+        waiting = _waiting(tx, engine, request["pipelineName"], rows)
+    return {"pipelineExecutionSummaries": [_summary(row, waiting.get(row["id"])) for row in rows], "nextToken": after}
 
 
 def _passed(row: Doc, stage: str, version: int) -> bool:
     return stage in row["passed"] and row["version"] == version
 
 
-def _summary(row: Doc) -> Doc:
+def _summary(row: Doc, waiting: str | None) -> Doc:
     return {
         "pipelineExecutionId": row["id"],
         "status": row["status"],
@@ -174,6 +186,6 @@ def _summary(row: Doc) -> Doc:
         "trigger": _trigger(row),
         "executionMode": row["mode"],
         "executionType": row.get("kind", "STANDARD"),
-        **present(statusSummary=row["summary"], rollbackMetadata=_rollback(row)),
+        **present(statusSummary=row["summary"] or waiting, rollbackMetadata=_rollback(row)),
         **({"stopTrigger": present(reason=row["stop_reason"])} if row["stop_reason"] is not None else {}),
     }
