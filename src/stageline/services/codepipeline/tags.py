@@ -43,8 +43,7 @@ def _resource(tx: ReadTx, ctx: Context, arn: str) -> str:
     parts = parse(arn)
     if parts is None or parts.service != "codepipeline" or not _ACCOUNT.fullmatch(parts.account) or "/" in parts.resource:
         raise ApiError("InvalidArnException", f"The ARN '{arn}' is not the ARN of a CodePipeline resource.")
-    mine = (parts.account, parts.region) == (ctx.account, ctx.region)
-    if not mine or tx.get(records.PIPELINE, parts.resource) is None:
+    if arn != records.arn(ctx, parts.resource) or tx.get(records.PIPELINE, parts.resource) is None:
         text = f"The account with id '{ctx.account}' does not include a pipeline with the name '{parts.resource}'"
         raise ApiError("ResourceNotFoundException", text)
     return arn
