@@ -107,3 +107,9 @@ def make(world: World) -> Callable[..., Pipeline]:
 def declare(world: World) -> Callable[..., Pipeline]:
     """Describes a pipeline without creating it."""
     return lambda *stages, **more: Pipeline(world.client(), stages, role=world.role, providers=world.providers, **more)
+
+
+@pytest.fixture(scope="session")
+def serve() -> Callable[[Path], Any]:
+    """Runs a server of one's own on a data folder."""
+    return running

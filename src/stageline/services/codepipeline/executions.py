@@ -51,10 +51,11 @@ def _check_type(ctx: Context, request: Request, store: Store) -> None:
 
 
 def _known(tx: WriteTx, ctx: Context, request: Request, key: str) -> str:
-    """The execution that the token of this request started; tokens past their time are cleared away on the way."""
+    """The execution that the token of this request started; tokens past their time are cleared away on the way: those that
+    follow this one, which is another place at each start."""
     if not request.get("clientRequestToken"):
         return ""
-    for other, doc in tx.scan(records.TOKEN, key.split("/")[0] + "/", limit=50):
+    for other, doc in tx.scan(records.TOKEN, key.split("/")[0] + "/", after=key, limit=50):
         if ctx.now - doc["at"] > TOKEN_LASTS:
             tx.delete(records.TOKEN, other)
     token = tx.get(records.TOKEN, key)

@@ -22,7 +22,7 @@ def position(listing: str, given: str | None) -> str:
         name, found, after = base64.urlsafe_b64decode(given.encode()).decode().partition("\n")
     except (binascii.Error, ValueError):
         name, found, after = "", "", ""
-    if not found or name != listing:
+    if not found or name != listing or "\x00" in after:
         raise ApiError(
             "InvalidNextTokenException", "The next token is not valid. Call again without a token, from the first page."
         )

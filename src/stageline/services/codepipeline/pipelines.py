@@ -66,7 +66,8 @@ def update_pipeline(ctx: Context, request: Request, *, store: Store, engine: Eng
         tx.put(records.PIPELINE, name, _record(uid, document, created=record["created"], updated=ctx.now))
         tx.put(records.VERSION, records.version_key(uid, document["version"]), document)
         sources.unwatch(tx, old)
-        sources.watch(tx, uid, document, seen)
+        kept = sources.kept(old, document)
+        sources.watch(tx, uid, document, {action: revision for action, revision in seen.items() if action not in kept})
         answer(engine.apply_in(tx, name, PipelineDeclared(from_api(document, region=ctx.region))))
     return {"pipeline": document}
 

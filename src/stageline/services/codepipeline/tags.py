@@ -5,8 +5,8 @@ from collections.abc import Mapping
 
 from stageline.core.arn import parse
 from stageline.ports.api import ApiError, Context, Request, Response
-from stageline.ports.store import Doc, ReadTx, Store
-from stageline.services.codepipeline import records
+from stageline.ports.store import Doc, ReadTx, Store, WriteTx
+from stageline.services.codepipeline import pages, records
 
 MAX_TAGS = 50
 _ACCOUNT = re.compile(r"\d{12}")
@@ -43,18 +43,23 @@ def _resource(tx: ReadTx, ctx: Context, arn: str) -> str:
     parts = parse(arn)
     if parts is None or parts.service != "codepipeline" or not _ACCOUNT.fullmatch(parts.account) or "/" in parts.resource:
         raise ApiError("InvalidArnException", f"The ARN '{arn}' is not the ARN of a CodePipeline resource.")
-    mine = (parts.account, parts.region) == (ctx.account, ctx.region)
-    if not mine or tx.get(records.PIPELINE, parts.resource) is None:
+    if arn != records.arn(ctx, parts.resource) or tx.get(records.PIPELINE, parts.resource) is None:
         text = f"The account with id '{ctx.account}' does not include a pipeline with the name '{parts.resource}'"
         raise ApiError("ResourceNotFoundException", text)
     return arn
+
+
+def _locked(tx: WriteTx, ctx: Context, arn: str) -> str:
+    """The same; until the transaction ends nobody deletes the pipeline, and tags do not outlive it."""
+    tx.lock(f"pipeline/{arn.rpartition(':')[2]}")
+    return _resource(tx, ctx, arn)
 
 
 def tag_resource(ctx: Context, request: Request, *, store: Store) -> Response:
     """Add tags, or replace the values of those that are there."""
     new = checked(request["tags"])
     with store.write() as tx:
-        arn = _resource(tx, ctx, request["resourceArn"])
+        arn = _locked(tx, ctx, request["resourceArn"])
         tags = {**(tx.get(records.TAGS, arn) or {}), **new}
         limited(tags)
         tx.put(records.TAGS, arn, tags)
@@ -66,7 +71,7 @@ def untag_resource(ctx: Context, request: Request, *, store: Store) -> Response:
     if any(key.lower().startswith("aws:") for key in request["tagKeys"]):
         raise ApiError("InvalidTagsException", _SYSTEM)
     with store.write() as tx:
-        arn = _resource(tx, ctx, request["resourceArn"])
+        arn = _locked(tx, ctx, request["resourceArn"])
         tags = {key: value for key, value in (tx.get(records.TAGS, arn) or {}).items() if key not in request["tagKeys"]}
         tx.put(records.TAGS, arn, tags)
     return {}
@@ -76,4 +81,5 @@ def list_tags_for_resource(ctx: Context, request: Request, *, store: Store) -> R
     """All tags of a pipeline, in one page."""
     with store.read() as tx:
         arn = _resource(tx, ctx, request["resourceArn"])
+        pages.position(f"tags/{arn}", request.get("nextToken"))
         return {"tags": listed(tx.get(records.TAGS, arn) or {})}

@@ -10,6 +10,7 @@ from typing import Any
 
 import structlog
 
+from stageline.core.arn import parse
 from stageline.ports.api import ApiError, Caller, Context
 from stageline.ports.clock import Clock
 from stageline.ports.identity import Assumption, Credential, Policies
@@ -216,6 +217,8 @@ class StoredIdentity:
         return Credential(token.access_key_id, token.secret, caller, token.text, session.expires)
 
     def _role(self, tx: ReadTx, role_arn: str) -> Doc | None:
+        if parse(role_arn) is None:
+            return None
         role = find(tx, ROLE, role_arn.rsplit("/", 1)[-1])
         return role if role is not None and arn_of(self._account, ROLE, role) == role_arn else None
 
