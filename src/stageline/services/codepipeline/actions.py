@@ -1,17 +1,16 @@
-"""Action executions: the history of every run of every action, and the action types there are."""
+"""Action executions: the history of every run of every action."""
 
 from collections.abc import Mapping
 
-from stageline.core.pipeline.actiontype import ActionType, Property
-from stageline.core.pipeline.declaration import TypeId
 from stageline.engine import history
 from stageline.ports.api import ApiError, Context, Request, Response
 from stageline.ports.store import Doc, ReadTx, Store
-from stageline.services.codepipeline import pages, records
+from stageline.services.codepipeline import masking, pages, records
+from stageline.services.codepipeline.custom.catalog import Catalog
 from stageline.services.codepipeline.shapes import error_details, present
 
 
-def list_action_executions(ctx: Context, request: Request, *, store: Store) -> Response:
+def list_action_executions(ctx: Context, request: Request, *, store: Store, catalog: Catalog) -> Response:
     """Action executions of a pipeline or of one of its executions, newest first."""
     chosen = request.get("filter", {})
     latest = chosen.get("latestInPipelineExecution")
@@ -33,7 +32,7 @@ def list_action_executions(ctx: Context, request: Request, *, store: Store) -> R
 
         listing = f"actions/{uid}/{execution_id}/{since}"
         found, after = pages.page(
-            listing, request.get("nextToken"), request.get("maxResults", 100), fetch, lambda row: _detail(ctx, row)
+            listing, request.get("nextToken"), request.get("maxResults", 100), fetch, lambda row: _detail(ctx, row, catalog)
         )
     return {"actionExecutionDetails": found, "nextToken": after}
 
@@ -59,9 +58,9 @@ def _of_execution(tx: ReadTx, uid: str, execution_id: str, since: int, after: st
     return found
 
 
-def _detail(ctx: Context, row: Doc) -> Doc:
+def _detail(ctx: Context, row: Doc, catalog: Catalog) -> Doc:
     run = row["run"]
-    category, owner, provider, version = run["type"]
+    category, owner, provider, version = kind = run["type"]
     result = present(
         externalExecutionId=run.get("external_id"),
         externalExecutionSummary=run.get("summary"),
@@ -82,8 +81,8 @@ def _detail(ctx: Context, row: Doc) -> Doc:
         **present(updatedBy=run.get("by")),
         "input": {
             "actionTypeId": {"category": category, "owner": owner, "provider": provider, "version": version},
-            "configuration": row["configuration"],
-            "resolvedConfiguration": row["resolved"],
+            "configuration": masking.hidden(catalog.known, tuple(kind), row["configuration"]),
+            "resolvedConfiguration": masking.hidden(catalog.known, tuple(kind), row["resolved"]),
             "region": row["region"] or ctx.region,
             "inputArtifacts": [_artifact(each) for each in row["inputs"]],
             **present(roleArn=row["role"], namespace=row["namespace"]),
@@ -98,35 +97,3 @@ def _detail(ctx: Context, row: Doc) -> Doc:
 
 def _artifact(located: Doc) -> Doc:
     return {"name": located["name"], "s3location": {"bucket": located["bucket"], "key": located["key"]}}
-
-
-def list_action_types(ctx: Context, request: Request, *, catalog: Mapping[TypeId, ActionType]) -> Response:
-    """The action types of this server, by owner, category and provider."""
-    owner, region = request.get("actionOwnerFilter"), request.get("regionFilter")
-    pages.position("action-types", request.get("nextToken"))
-    chosen = [each for each in catalog.values() if owner in (None, each.owner) and region in (None, ctx.region)]
-    return {"actionTypes": [_type(each) for each in sorted(chosen, key=lambda each: each.id)]}
-
-
-def _type(kind: ActionType) -> Doc:
-    return {
-        "id": {"category": kind.category, "owner": kind.owner, "provider": kind.provider, "version": kind.version},
-        "settings": present(
-            entityUrlTemplate=kind.entity_url, revisionUrlTemplate=kind.revision_url, executionUrlTemplate=kind.execution_url
-        ),
-        "actionConfigurationProperties": [_property(each) for each in kind.properties],
-        "inputArtifactDetails": {"minimumCount": kind.inputs[0], "maximumCount": min(kind.inputs[1], 5)},
-        "outputArtifactDetails": {"minimumCount": kind.outputs[0], "maximumCount": min(kind.outputs[1], 5)},
-    }
-
-
-def _property(each: Property) -> Doc:
-    return {
-        "name": each.name,
-        "required": each.required,
-        "key": each.key,
-        "secret": each.secret,
-        "queryable": each.queryable,
-        "type": each.kind,
-        **present(description=each.description),
-    }
