@@ -1,6 +1,6 @@
 """Performing effects: handlers of the tasks that the outbox wrote. At least once; every result is fenced by its claim."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 import structlog
 
@@ -21,15 +21,26 @@ CANCELS = 10
 """How often the end of work that timed out is tried."""
 log = structlog.get_logger("stageline.engine")
 
+Reveal = Callable[[str, Mapping[str, str]], Mapping[str, str]]
+"""Opens the sealed values of an action configuration of a pipeline."""
+
 
 class Performer:
     """Starts, follows and cancels the work of action runs through their providers."""
 
-    def __init__(self, engine: Engine, aws: Aws, providers: Mapping[TypeId, Provider], endpoint: str) -> None:
+    def __init__(
+        self,
+        engine: Engine,
+        aws: Aws,
+        providers: Mapping[TypeId, Provider],
+        endpoint: str,
+        reveal: Reveal = lambda pipeline, configuration: configuration,
+    ) -> None:
         self._engine = engine
         self._aws = aws
         self._providers = providers
         self._endpoint = endpoint
+        self._reveal = reveal
 
     def act(self, task: Task) -> Again | None:
         """Handle a task of kind ``action``: start the work, or look how it stands."""
@@ -99,7 +110,7 @@ class Performer:
             stage=payload["stage"],
             action=payload["action"],
             action_type=self._providers[_type(task)].ACTION_TYPE,
-            configuration=payload["configuration"],
+            configuration=self._reveal(payload["pipeline"], payload["configuration"]),
             inputs=tuple(ArtifactLocation(*each) for each in payload["inputs"]),
             outputs=tuple(ArtifactLocation(*each) for each in payload["outputs"]),
             overrides=payload["overrides"],
@@ -163,18 +174,23 @@ def session_name(pipeline: str) -> str:
     return pipeline[:64].ljust(2, "-")
 
 
-def assumed(aws: Aws, pipeline_arn: str, role: str, action_role: str = "") -> Aws:
-    """Operations as the pipeline's role, or as an action's own role, which is assumed from the pipeline's."""
+def assumed(aws: Aws, pipeline_arn: str, role: str, action_role: str = "", *, policy: str = "", bond: str = "") -> Aws:
+    """Operations as the pipeline's role, or as an action's own role, which is assumed from the pipeline's.
+
+    ``policy`` narrows that role, and ``bond`` (see ``ports.identity.Assumption``) binds its session.
+    """
     session = session_name(pipeline_arn.rsplit(":", 1)[1])
+    chained = bool(action_role) and action_role != role
     try:
-        pipeline = aws.as_role(role, session, service=SERVICE, source_arn=pipeline_arn)
+        first = "" if chained else policy
+        pipeline = aws.as_role(role, session, service=SERVICE, source_arn=pipeline_arn, policy=first, bond=bond)
     except ApiError as error:
         text = f"CodePipeline is not authorized to perform AssumeRole on role {role}"
         raise ApiError("AccessDenied", text, 403) from error
-    if not action_role or action_role == role:
+    if not chained:
         return pipeline
     try:
-        return pipeline.as_role(action_role, session)
+        return pipeline.as_role(action_role, session, policy=policy)  # a session inherits the bond of the one that it comes from
     except ApiError as error:
         text = f"The pipeline's role {role} is not authorized to perform AssumeRole on the action's role {action_role}"
         raise ApiError("AccessDenied", text, 403) from error

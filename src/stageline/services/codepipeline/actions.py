@@ -1,19 +1,22 @@
-"""Action and rule executions: the history of every run of every action and rule, and the action types there are."""
+"""Action and rule executions: the history of every run of every action and rule."""
 
 from collections.abc import Callable, Mapping
 
-from stageline.core.pipeline.actiontype import ActionType, Property
-from stageline.core.pipeline.declaration import TypeId
 from stageline.engine import history
 from stageline.ports.api import ApiError, Context, Request, Response
 from stageline.ports.store import Doc, ReadTx, Store
-from stageline.services.codepipeline import pages, records
+from stageline.services.codepipeline import masking, pages, records
+from stageline.services.codepipeline.custom.catalog import Catalog
 from stageline.services.codepipeline.shapes import error_details, present
 
 
-def list_action_executions(ctx: Context, request: Request, *, store: Store) -> Response:
+def list_action_executions(ctx: Context, request: Request, *, store: Store, catalog: Catalog) -> Response:
     """Action executions of a pipeline or of one of its executions, newest first."""
-    found, after = _listed(ctx, request, store, history.ACTION, history.BY_EXECUTION, _detail)
+
+    def render(ctx: Context, row: Doc) -> Doc:
+        return _detail(ctx, row, catalog)
+
+    found, after = _listed(ctx, request, store, history.ACTION, history.BY_EXECUTION, render)
     return {"actionExecutionDetails": found, "nextToken": after}
 
 
@@ -84,7 +87,7 @@ def _of_execution(tx: ReadTx, kind: str, keys: list[tuple[str, Doc]], since: int
     return found
 
 
-def _detail(ctx: Context, row: Doc) -> Doc:
+def _detail(ctx: Context, row: Doc, catalog: Catalog) -> Doc:
     run = row["run"]
     done = run.get("status", "InProgress") == "Succeeded"
     result = {**_result(run), **present(logStreamARN=run.get("log_stream"))}
@@ -92,7 +95,13 @@ def _detail(ctx: Context, row: Doc) -> Doc:
         "actionExecutionId": run["id"],
         "actionName": run["action"],
         **_run(run),
-        "input": {"actionTypeId": _type_id(run), **_input(ctx, row), **present(namespace=row["namespace"])},
+        "input": {
+            "actionTypeId": _type_id(run),
+            **_input(ctx, row),
+            "configuration": masking.hidden(catalog.known, tuple(run["type"]), row["configuration"]),
+            "resolvedConfiguration": masking.hidden(catalog.known, tuple(run["type"]), row["resolved"]),
+            **present(namespace=row["namespace"]),
+        },
         "output": {
             "outputArtifacts": [_artifact(each) for each in row["outputs"]] if done else [],
             "outputVariables": row.get("variables", {}),
@@ -150,35 +159,3 @@ def _result(run: Doc) -> Doc:
 
 def _artifact(located: Doc) -> Doc:
     return {"name": located["name"], "s3location": {"bucket": located["bucket"], "key": located["key"]}}
-
-
-def list_action_types(ctx: Context, request: Request, *, catalog: Mapping[TypeId, ActionType]) -> Response:
-    """The action types of this server, by owner, category and provider."""
-    owner, region = request.get("actionOwnerFilter"), request.get("regionFilter")
-    pages.position("action-types", request.get("nextToken"))
-    chosen = [each for each in catalog.values() if owner in (None, each.owner) and region in (None, ctx.region)]
-    return {"actionTypes": [_type(each) for each in sorted(chosen, key=lambda each: each.id)]}
-
-
-def _type(kind: ActionType) -> Doc:
-    return {
-        "id": {"category": kind.category, "owner": kind.owner, "provider": kind.provider, "version": kind.version},
-        "settings": present(
-            entityUrlTemplate=kind.entity_url, revisionUrlTemplate=kind.revision_url, executionUrlTemplate=kind.execution_url
-        ),
-        "actionConfigurationProperties": [_property(each) for each in kind.properties],
-        "inputArtifactDetails": {"minimumCount": kind.inputs[0], "maximumCount": min(kind.inputs[1], 5)},
-        "outputArtifactDetails": {"minimumCount": kind.outputs[0], "maximumCount": min(kind.outputs[1], 5)},
-    }
-
-
-def _property(each: Property) -> Doc:
-    return {
-        "name": each.name,
-        "required": each.required,
-        "key": each.key,
-        "secret": each.secret,
-        "queryable": each.queryable,
-        "type": each.kind,
-        **present(description=each.description),
-    }

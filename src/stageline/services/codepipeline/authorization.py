@@ -33,6 +33,20 @@ TAGGING = {
     "untag_resource": "UntagResource",
     "list_tags_for_resource": "ListTagsForResource",
 }
+JOBS = {
+    "acknowledge_job": "AcknowledgeJob",
+    "acknowledge_third_party_job": "AcknowledgeThirdPartyJob",
+    "get_action_type": "GetActionType",
+    "get_job_details": "GetJobDetails",
+    "get_third_party_job_details": "GetThirdPartyJobDetails",
+    "list_action_types": "ListActionTypes",
+    "poll_for_third_party_jobs": "PollForThirdPartyJobs",
+    "put_job_failure_result": "PutJobFailureResult",
+    "put_job_success_result": "PutJobSuccessResult",
+    "put_third_party_job_failure_result": "PutThirdPartyJobFailureResult",
+    "put_third_party_job_success_result": "PutThirdPartyJobSuccessResult",
+}
+"""Operations for which AWS knows no resource."""
 PASSED_TO = {"iam:PassedToService": "codepipeline.amazonaws.com"}
 
 
@@ -47,6 +61,8 @@ def checks(operation: str, ctx: Context, request: Request, *, store: Store) -> S
     if operation == "put_approval_result":
         path = f"/{request['stageName']}/{request['actionName']}"
         return [_check("PutApprovalResult", ctx, request["pipelineName"], path, store)]
+    if operation in JOBS:
+        return [Check(f"codepipeline:{JOBS[operation]}")]
     if operation in TAGGING:
         return [_tagging(operation, ctx, request, store)]
     return OTHER[operation](ctx, request, store)
@@ -101,10 +117,24 @@ def _targets(ctx: Context, request: Request, store: Store) -> Sequence[Check]:
     return [_check("ListDeployActionExecutionTargets", ctx, name, "", store)]
 
 
+def _typed(action: str, named: Callable[[Request], Request]) -> Callable[[Context, Request, Store], Sequence[Check]]:
+    def ask(ctx: Context, request: Request, store: Store) -> Sequence[Check]:
+        kind = named(request)
+        resource = f"actiontype:{kind['owner']}/{kind['category']}/{kind['provider']}/{kind['version']}"
+        keys = _requested(request.get("tags", []))
+        asked = [_check(action, ctx, resource, "", store, keys)]
+        return [*asked, _check("TagResource", ctx, resource, "", store, keys)] if keys else asked
+
+    return ask
+
+
 OTHER: dict[str, Callable[[Context, Request, Store], Sequence[Check]]] = {
     "create_pipeline": _declared("CreatePipeline"),
     "update_pipeline": _declared("UpdatePipeline"),
     "list_deploy_action_execution_targets": _targets,
     "list_pipelines": lambda ctx, request, store: [Check("codepipeline:ListPipelines", (ctx.arn("codepipeline", "*"),))],
-    "list_action_types": lambda ctx, request, store: [Check("codepipeline:ListActionTypes")],
+    "poll_for_jobs": _typed("PollForJobs", lambda request: request["actionTypeId"]),
+    "create_custom_action_type": _typed("CreateCustomActionType", lambda request: {**request, "owner": "Custom"}),
+    "delete_custom_action_type": _typed("DeleteCustomActionType", lambda request: {**request, "owner": "Custom"}),
+    "update_action_type": _typed("UpdateActionType", lambda request: request["actionType"]["id"]),
 }

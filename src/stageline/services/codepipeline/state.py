@@ -8,6 +8,8 @@ from stageline.engine.apply import Engine
 from stageline.ports.api import Context, Request, Response
 from stageline.ports.store import Doc, Store
 from stageline.services.codepipeline import records
+from stageline.services.codepipeline.custom import links
+from stageline.services.codepipeline.custom.catalog import Catalog
 from stageline.services.codepipeline.shapes import present
 
 CONDITIONS = {
@@ -17,7 +19,7 @@ CONDITIONS = {
 }
 
 
-def get_pipeline_state(ctx: Context, request: Request, *, store: Store, engine: Engine) -> Response:
+def get_pipeline_state(ctx: Context, request: Request, *, store: Store, engine: Engine, catalog: Catalog) -> Response:
     """One entry per stage of the current version, in order."""
     name = request["name"]
     with store.read() as tx:
@@ -31,7 +33,9 @@ def get_pipeline_state(ctx: Context, request: Request, *, store: Store, engine: 
         "pipelineVersion": state.version,
         "created": record["created"],
         "updated": record["updated"],
-        "stageStates": [_stage(state, stage) for stage in state.declaration.stages],
+        "stageStates": links.with_entities(
+            [_stage(state, each) for each in state.declaration.stages], state.declaration, catalog
+        ),
     }
 
 

@@ -1,4 +1,4 @@
-"""Tags of pipelines."""
+"""Tags of pipelines and of custom action types."""
 
 import re
 from collections.abc import Mapping
@@ -7,9 +7,11 @@ from stageline.core.arn import parse
 from stageline.ports.api import ApiError, Context, Request, Response
 from stageline.ports.store import Doc, ReadTx, Store, WriteTx
 from stageline.services.codepipeline import pages, records
+from stageline.services.codepipeline.custom import definitions
 
 MAX_TAGS = 50
 _ACCOUNT = re.compile(r"\d{12}")
+_TYPE = "actiontype:"
 _SYSTEM = (
     "Not allowed to modify system tags. System tags start with 'aws:'. "
     "msg=[Caller is an end user and not allowed to mutate system tags]"
@@ -39,10 +41,21 @@ def listed(tags: Mapping[str, str]) -> list[Doc]:
 
 
 def _resource(tx: ReadTx, ctx: Context, arn: str) -> str:
-    """The ARN, when a pipeline has it; InvalidArnException, ResourceNotFoundException."""
+    """The ARN, when a pipeline or a custom action type has it; InvalidArnException, ResourceNotFoundException."""
     parts = parse(arn)
-    if parts is None or parts.service != "codepipeline" or not _ACCOUNT.fullmatch(parts.account) or "/" in parts.resource:
+    named = parts is not None and parts.resource.startswith(_TYPE)
+    misplaced = parts is None or (not named and "/" in parts.resource)
+    if parts is None or misplaced or parts.service != "codepipeline" or not _ACCOUNT.fullmatch(parts.account):
         raise ApiError("InvalidArnException", f"The ARN '{arn}' is not the ARN of a CodePipeline resource.")
+    mine = (parts.account, parts.region) == (ctx.account, ctx.region)
+    if named:
+        owner, _, rest = parts.resource.removeprefix(_TYPE).partition("/")
+        category, _, rest = rest.partition("/")
+        stored = tx.get(definitions.KIND, f"{category}/{owner}/{rest}")
+        if not mine or stored is None or stored["deleted"]:
+            text = f"The account with id '{ctx.account}' does not include an action type with the ARN '{arn}'"
+            raise ApiError("ResourceNotFoundException", text)
+        return arn
     if arn != records.arn(ctx, parts.resource) or tx.get(records.PIPELINE, parts.resource) is None:
         text = f"The account with id '{ctx.account}' does not include a pipeline with the name '{parts.resource}'"
         raise ApiError("ResourceNotFoundException", text)
@@ -78,7 +91,7 @@ def untag_resource(ctx: Context, request: Request, *, store: Store) -> Response:
 
 
 def list_tags_for_resource(ctx: Context, request: Request, *, store: Store) -> Response:
-    """All tags of a pipeline, in one page."""
+    """All tags of a pipeline or an action type, in one page."""
     with store.read() as tx:
         arn = _resource(tx, ctx, request["resourceArn"])
         pages.position(f"tags/{arn}", request.get("nextToken"))

@@ -82,10 +82,11 @@ def _configuration(action: Mapping[str, Any], kind: ActionType) -> Refusal | Non
         if each.required and not given.get(each.name):
             return invalid(f"{text} is missing required configuration '{each.name}'")
         value = given.get(each.name)
+        shown = "****" if each.secret else value
         if value and each.kind == "Boolean" and "#{" not in value and value.lower() not in ("true", "false"):
-            return invalid(f"{text} has the value '{value}' for '{each.name}', which must be true or false")
+            return invalid(f"{text} has the value '{shown}' for '{each.name}', which must be true or false")
         if value and each.kind == "Number" and "#{" not in value and not _NUMBER.fullmatch(value):
-            return invalid(f"{text} has the value '{value}' for '{each.name}', which must be a number")
+            return invalid(f"{text} has the value '{shown}' for '{each.name}', which must be a number")
         if value and each.queryable and not _QUERYABLE.fullmatch(value):
             return invalid(f"{text} has a value for the queryable '{each.name}' that is not 1 to 20 letters, digits, '_' or '-'")
     known = {each.name for each in kind.properties}
