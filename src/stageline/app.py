@@ -34,6 +34,9 @@ from stageline.services.codecommit.archive import StoredRepositories
 from stageline.services.codecommit.repositories import sweep as sweep_repositories
 from stageline.services.codecommit.smarthttp import SmartHttp
 from stageline.services.codepipeline.sources import SWEEP, SourceWatcher
+from stageline.services.codepipeline.upkeep.polling import stop_idle
+from stageline.services.codepipeline.upkeep.retention import TASK as RETENTION
+from stageline.services.codepipeline.upkeep.retention import Retention
 from stageline.services.iam.bootstrap import ensure_administrator
 from stageline.services.iam.identity import StoredIdentity
 from stageline.services.iam.secrets import Vault
@@ -49,6 +52,7 @@ ENDPOINT = "endpoint"
 HOUSEKEEPING = "housekeeping"
 HOUSEKEEPING_AFTER = 60_000
 HOUSEKEEPING_EVERY = 3_600_000
+DAY = 24 * 3_600_000
 
 
 @dataclass
@@ -138,6 +142,7 @@ def _assemble(settings: Settings, folder: DataFolder, endpoint: str, *, strict: 
         "engine": engine,
         "catalog": action_types(providers),
         "vault": vault,
+        "quotas": settings.quotas,
         "repositories": repositories,
         "data_dir": path,
         "git_dir": git_dir,
@@ -150,7 +155,8 @@ def _assemble(settings: Settings, folder: DataFolder, endpoint: str, *, strict: 
     host = BuildHost(store, clock, events, aws, sandbox, path / "builds", settings.account, settings.region, endpoint, vault)
     _register(runner, settings, engine, Performer(engine, aws, providers, endpoint), events, host)
     _follow_sources(store, engine, aws, events, runner)
-    _keep_house(store, blobs, git_dir, clock, runner)
+    _keep_house(store, blobs, git_dir, clock, runner, settings.polling_days * DAY)
+    _forget_old_history(store, engine, runner, settings.history_days * DAY)
     return Server(settings, folder, store, runner, application, engine, aws, finding, endpoint)
 
 
@@ -175,7 +181,7 @@ def _follow_sources(store: Store, engine: Engine, aws: InternalAws, events: Anno
         tx.schedule(Task(SWEEP, SWEEP, {}, due=engine.clock.now()))
 
 
-def _keep_house(store: Store, blobs: FolderBlobs, git_dir: Path, clock: SystemClock, runner: LocalRunner) -> None:
+def _keep_house(store: Store, blobs: FolderBlobs, git_dir: Path, clock: SystemClock, runner: LocalRunner, idle: int) -> None:
     """Now and then, clear away what crashes leave behind and what has expired."""
 
     def sweep(task: Task) -> Again:
@@ -183,12 +189,19 @@ def _keep_house(store: Store, blobs: FolderBlobs, git_dir: Path, clock: SystemCl
         sweep_orphans(store, blobs, now)
         sweep_repositories(store, git_dir, now)
         sweep_expired(store, now)
+        stop_idle(store, now, idle)
         return Again(now + HOUSEKEEPING_EVERY)
 
     runner.register(HOUSEKEEPING, sweep, slots=1)
     runner.register(DISCARD, lambda task: discard(task, store, blobs), slots=1)
     with store.write() as tx:
         tx.schedule(Task(HOUSEKEEPING, HOUSEKEEPING, {}, due=clock.now() + HOUSEKEEPING_AFTER))
+
+
+def _forget_old_history(store: Store, engine: Engine, runner: LocalRunner, keep: int) -> None:
+    runner.register(RETENTION, Retention(store, engine, keep).work, slots=1)
+    with store.write() as tx:
+        tx.schedule(Task(RETENTION, RETENTION, {}, due=engine.clock.now() + HOUSEKEEPING_AFTER))
 
 
 def _timeout(providers: Mapping[TypeId, Provider], kind: TypeId) -> int:

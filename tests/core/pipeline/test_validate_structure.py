@@ -530,7 +530,6 @@ REFUSED: dict[str, Row] = {
         "for the approval action Gate, but the ARN is not in the same region as the pipeline.",
     ),
     "not built: parallel": (changed(executionMode="PARALLEL"), "NotImplemented", "Execution mode PARALLEL"),
-    "not built: triggers": (changed(triggers=[{"providerType": "x"}]), "NotImplemented", "A trigger with filters"),
     "not built: conditions": (
         stages_with(1, beforeEntry={"conditions": []}),
         "NotImplemented",

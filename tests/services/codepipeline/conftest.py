@@ -2,7 +2,7 @@
 
 import itertools
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -12,7 +12,9 @@ import pytest
 
 from stageline import app
 from stageline.config import Settings
+from stageline.core.pipeline.actiontype import ActionType
 from stageline.engine.announce import Announcer
+from stageline.ports.clock import Clock
 from stageline.providers.catalog import discover
 from stageline.testing import scripted
 from stageline.testing.harness import Key, Server, serving
@@ -58,8 +60,9 @@ class World:
 
 
 @contextmanager
-def running(data: Path) -> Iterator[World]:
-    providers = {**discover(), **scripted.providers()}
+def running(data: Path, *, types: Sequence[ActionType] = (), clock: Clock | None = None, **settings: Any) -> Iterator[World]:
+    """``types`` are further action types to have scripted providers for, ``settings`` those of the server."""
+    providers = {**discover(), **scripted.providers(), **{kind.id: scripted.Scripted(kind) for kind in types}}
     announcers: list[Announcer] = []
 
     def announcer(*given: Any, **more: Any) -> Announcer:
@@ -69,7 +72,9 @@ def running(data: Path) -> Iterator[World]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(app, "discover", lambda: providers)
         patch.setattr(app, "Announcer", announcer)
-        whole = app.assemble(Settings(data=data, sandbox="process", grace=1.0), 0, strict=True)
+        if clock is not None:
+            patch.setattr(app, "SystemClock", lambda: clock)
+        whole = app.assemble(Settings(data=data, sandbox="process", grace=1.0, **settings), 0, strict=True)
     try:
         with serving(whole.application) as endpoint:
             whole.start()
@@ -85,6 +90,12 @@ def running(data: Path) -> Iterator[World]:
         server.assert_no_bugs()
     finally:
         whole.close()
+
+
+@pytest.fixture(scope="module")
+def serve() -> Callable[..., Any]:
+    """Runs a server of one's own: ``with serve(folder, quota_pipelines=2) as world``."""
+    return running
 
 
 @pytest.fixture(scope="module")

@@ -8,30 +8,35 @@ from stageline.core.pipeline.actiontype import ActionType
 from stageline.core.pipeline.declaration import TypeId, from_api
 from stageline.core.pipeline.events import ExecutionRequested, PipelineDeclared
 from stageline.core.pipeline.validate import validate
+from stageline.core.quotas import Quotas
 from stageline.engine.apply import Engine
 from stageline.engine.perform import assumed
 from stageline.ports.api import ApiError, Context, Request, Response
 from stageline.ports.aws import Aws
 from stageline.ports.store import Doc, Store
-from stageline.services.codepipeline import pages, records, sources, tags
+from stageline.services.codepipeline import limits, pages, records, sources, tags
 from stageline.services.codepipeline.shapes import answer, normalised, refused
 
 Catalog = Mapping[TypeId, ActionType]
 
 
-def create_pipeline(ctx: Context, request: Request, *, store: Store, engine: Engine, aws: Aws, catalog: Catalog) -> Response:
+def create_pipeline(
+    ctx: Context, request: Request, *, store: Store, engine: Engine, aws: Aws, catalog: Catalog, quotas: Quotas
+) -> Response:
     """Create a pipeline and start it once (trigger ``CreatePipeline``)."""
-    document = normalised(request["pipeline"], 1)
+    document = normalised(request["pipeline"], 1, catalog.get)
     name = document["name"]
-    labels = tags.checked(request.get("tags", []))
+    labels = tags.checked(request.get("tags", []), quotas)
     with store.read() as tx:
         if tx.get(records.PIPELINE, name) is not None:
             raise _taken(ctx, name)
-    _check(document, ctx, aws, catalog)
+    _check(document, ctx, aws, catalog, quotas)
     seen = sources.current(document, aws, records.arn(ctx, name))
     uid = str(uuid.uuid4())
     with store.write() as tx:
         tx.lock(f"pipeline/{name}")
+        limits.pipelines(tx, quotas)
+        limits.polling(tx, quotas, document)
         record = _record(uid, document, created=ctx.now, updated=ctx.now)
         if not tx.insert(records.PIPELINE, name, record):
             raise _taken(ctx, name)
@@ -49,17 +54,20 @@ def _taken(ctx: Context, name: str) -> ApiError:
     return ApiError("PipelineNameInUseException", f"A pipeline with the name '{name}' already exists in account '{ctx.account}'")
 
 
-def update_pipeline(ctx: Context, request: Request, *, store: Store, engine: Engine, aws: Aws, catalog: Catalog) -> Response:
+def update_pipeline(
+    ctx: Context, request: Request, *, store: Store, engine: Engine, aws: Aws, catalog: Catalog, quotas: Quotas
+) -> Response:
     """Replace a declaration: the version goes up by one, and what runs is cancelled when its actions in progress have ended."""
     name = request["pipeline"]["name"]
     with store.read() as tx:
         before = records.find(tx, ctx, name)
-    document = normalised(request["pipeline"], before["version"] + 1)
-    _check(document, ctx, aws, catalog)
+    document = normalised(request["pipeline"], before["version"] + 1, catalog.get)
+    _check(document, ctx, aws, catalog, quotas)
     seen = sources.current(document, aws, records.arn(ctx, name))
     with store.write() as tx:
         tx.lock(f"pipeline/{name}")
         record = records.find(tx, ctx, name)
+        limits.polling(tx, quotas, document)
         uid = record["uid"]
         old = tx.get(records.VERSION, records.version_key(uid, record["version"])) or {}
         document = {**document, "version": record["version"] + 1}
@@ -71,12 +79,12 @@ def update_pipeline(ctx: Context, request: Request, *, store: Store, engine: Eng
     return {"pipeline": document}
 
 
-def _check(document: Doc, ctx: Context, aws: Aws, catalog: Catalog) -> None:
+def _check(document: Doc, ctx: Context, aws: Aws, catalog: Catalog, quotas: Quotas) -> None:
     try:
         assumed(aws, records.arn(ctx, document["name"]), document["roleArn"])
     except ApiError as error:
         raise ApiError("InvalidStructureException", error.message) from error
-    refusal = validate(document, catalog.get, region=ctx.region)
+    refusal = validate(document, catalog.get, region=ctx.region, quotas=quotas)
     if refusal:
         raise refused(refusal)
 
@@ -100,10 +108,11 @@ def get_pipeline(ctx: Context, request: Request, *, store: Store) -> Response:
         record = records.find(tx, ctx, name)
         version: int = request.get("version") or record["version"]
         document = tx.get(records.VERSION, records.version_key(record["uid"], version))
+        idle = tx.get(sources.POLLING_OFF, name)
     if document is None:
         raise ApiError("PipelineVersionNotFoundException", f"Pipeline '{name}' does not have a version {version}")
     metadata = {"pipelineArn": records.arn(ctx, name), "created": record["created"], "updated": record["updated"]}
-    return {"pipeline": document, "metadata": metadata}
+    return {"pipeline": document, "metadata": {**metadata, **({"pollingDisabledAt": idle["at"]} if idle else {})}}
 
 
 def list_pipelines(ctx: Context, request: Request, *, store: Store) -> Response:
@@ -135,7 +144,7 @@ def delete_pipeline(ctx: Context, request: Request, *, store: Store, engine: Eng
         document: Mapping[str, Any] = tx.get(records.VERSION, records.version_key(record["uid"], record["version"])) or {}
         tx.delete(records.PIPELINE, name)
         tx.delete(records.TAGS, records.arn(ctx, name))
-        for kind in (records.VERSION, records.TOKEN):
+        for kind in (records.VERSION, records.TOKEN, records.REPORTED):
             for key, _ in tx.scan(kind, f"{record['uid']}/"):
                 tx.delete(kind, key)
         sources.unwatch(tx, document)
