@@ -2,6 +2,7 @@
 
 import base64
 import binascii
+import hashlib
 from collections.abc import Callable
 from typing import Any
 
@@ -16,7 +17,8 @@ MOST = 5000
 
 def token(listing: str, after: str) -> str:
     """The token that continues ``listing`` after a key."""
-    return base64.urlsafe_b64encode(f"{listing}\n{after}".encode()).decode()
+    check = hashlib.sha256(f"{listing}\n{after}".encode()).hexdigest()[:8]  # a token that was cut short is not taken for another
+    return base64.urlsafe_b64encode(f"{listing}\n{after}\n{check}".encode()).decode()
 
 
 def position(listing: str, given: str | None) -> str:
@@ -24,10 +26,11 @@ def position(listing: str, given: str | None) -> str:
     if not given:
         return ""
     try:
-        name, found, after = base64.urlsafe_b64decode(given.encode()).decode().partition("\n")
+        name, _, rest = base64.urlsafe_b64decode(given.encode()).decode().partition("\n")
     except (binascii.Error, ValueError):
-        name, found, after = "", "", ""
-    if not found or name != listing or token(listing, after) != given:
+        name, rest = "", ""
+    after = rest.rpartition("\n")[0]
+    if name != listing or token(listing, after) != given:
         raise ApiError(
             "InvalidNextTokenException", "The next token is not valid. Call again without a token, from the first page."
         )
