@@ -59,32 +59,36 @@ class Retention:
             name, after = following[0][0], ""
 
     def _pipeline(self, name: str, after: str, cutoff: int) -> bool:
+        """Whether a pipeline's old executions were gone through, from a key on."""
         while True:
             with self._store.read() as tx:
-                head = self._engine.head(tx, name)
-                if head is None or not _aged(tx, head.uid, after, cutoff):
-                    return True
-            if self._left <= 0:
-                self._reached = (name, after)
-                return False
-            self._left -= 1
-            after = self._portion(name, after, cutoff)
+                last, doomed = self._portion(tx, name, after, cutoff)
+            if not last:
+                return True
+            if doomed:
+                if self._left <= 0:
+                    self._reached = (name, after)
+                    return False
+                self._left -= 1
+                with self._store.write() as tx:
+                    tx.lock(f"pipeline/{name}")
+                    for uid, row in self._portion(tx, name, after, cutoff)[1]:
+                        history.expire(tx, uid, row)
+            after = last
 
-    def _portion(self, name: str, after: str, cutoff: int) -> str:
-        """Purge one portion; the key after which the next one begins."""
-        with self._store.write() as tx:
-            tx.lock(f"pipeline/{name}")
-            found = self._engine.state(tx, name)
-            if found is None:
-                return after
-            head, state = found
-            rows = _aged(tx, head.uid, after, cutoff)
-            recent = [row for _, row in tx.scan(history.EXECUTION, f"{head.uid}/", limit=RECENT, reverse=True)]
-            kept = _in_use(state) | _last_successes(state, [*recent, *(row for _, row in reversed(rows))])
-            for _, row in rows:
-                if row["id"] not in kept and row["status"] in ENDED and row["updated"] < cutoff:
-                    history.expire(tx, head.uid, row)
-            return rows[-1][0] if rows else after
+    def _portion(self, tx: ReadTx, name: str, after: str, cutoff: int) -> tuple[str, list[tuple[str, Doc]]]:
+        """The key of the last of the next old executions ("" when there are none), and those among them that go."""
+        found = self._engine.head(tx, name)
+        rows = tx.scan(history.EXECUTION, f"{found.uid}/", after=after, limit=PORTION) if found else []
+        old = [row for _, row in rows if row["started"] < cutoff]
+        known = self._engine.state(tx, name) if old else None
+        if known is None:
+            return "", []
+        head, state = known
+        recent = [row for _, row in tx.scan(history.EXECUTION, f"{head.uid}/", limit=RECENT, reverse=True)]
+        kept = _in_use(state) | _last_successes(state, [*recent, *reversed(old)])
+        doomed = [row for row in old if row["id"] not in kept and row["status"] in ENDED and row["updated"] < cutoff]
+        return rows[len(old) - 1][0], [(head.uid, row) for row in doomed]
 
     def _expired(self, kind: str, cutoff: int) -> None:
         after = ""
@@ -101,12 +105,6 @@ class Retention:
                         if doc is not None and doc["at"] < cutoff:
                             tx.delete(kind, key)
             after = rows[-1][0]
-
-
-def _aged(tx: ReadTx, uid: str, after: str, cutoff: int) -> list[tuple[str, Doc]]:
-    """The next executions, oldest first, that began before the cutoff."""
-    rows = tx.scan(history.EXECUTION, f"{uid}/", after=after, limit=PORTION)
-    return [(key, row) for key, row in rows if row["started"] < cutoff]
 
 
 def _in_use(state: State) -> set[str]:
