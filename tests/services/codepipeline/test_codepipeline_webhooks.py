@@ -227,6 +227,8 @@ def test_requests_that_the_model_forbids(client: Any, github: Any) -> None:
         {"authentication": "GITHUB_HMAC", "authenticationConfiguration": {"SecretToken": "x" * 101}},
     ):
         refused("ValidationException", client.put_webhook, webhook={**opened(github), **more})
+    long = {"authentication": "GITHUB_HMAC", "authenticationConfiguration": {"SecretToken": SECRET * 5}}
+    assert SECRET not in refused("ValidationException", client.put_webhook, webhook={**opened(github), **long})
     missing = opened(github)
     del missing["filters"]
     refused("ValidationException", client.put_webhook, webhook=missing)
