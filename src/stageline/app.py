@@ -39,6 +39,9 @@ from stageline.services.codepipeline.custom.provider import Providers
 from stageline.services.codepipeline.custom.registration import register_folder
 from stageline.services.codepipeline.custom.results import JobLimit
 from stageline.services.codepipeline.sources import SWEEP, SourceWatcher
+from stageline.services.codepipeline.upkeep.polling import stop_idle
+from stageline.services.codepipeline.upkeep.retention import TASK as RETENTION
+from stageline.services.codepipeline.upkeep.retention import Retention
 from stageline.services.iam.bootstrap import ensure_administrator
 from stageline.services.iam.identity import StoredIdentity
 from stageline.services.iam.secrets import Vault
@@ -54,6 +57,7 @@ ENDPOINT = "endpoint"
 HOUSEKEEPING = "housekeeping"
 HOUSEKEEPING_AFTER = 60_000
 HOUSEKEEPING_EVERY = 3_600_000
+DAY = 24 * 3_600_000
 
 
 @dataclass
@@ -144,6 +148,7 @@ def _assemble(settings: Settings, folder: DataFolder, endpoint: str, *, strict: 
         "engine": engine,
         "catalog": catalog,
         "vault": vault,
+        "quotas": settings.quotas,
         "repositories": repositories,
         "data_dir": path,
         "git_dir": git_dir,
@@ -158,7 +163,8 @@ def _assemble(settings: Settings, folder: DataFolder, endpoint: str, *, strict: 
     performer = Performer(engine, aws, Providers(providers, catalog, store, vault), endpoint, reveal)
     _register(runner, settings, engine, performer, events, host)
     _follow_sources(store, engine, aws, events, runner)
-    _keep_house(store, blobs, git_dir, clock, runner)
+    _keep_house(store, blobs, git_dir, clock, runner, settings.polling_days * DAY)
+    _forget_old_history(store, engine, runner, settings.history_days * DAY)
     return Server(settings, folder, store, runner, application, engine, aws, finding, endpoint)
 
 
@@ -184,7 +190,7 @@ def _follow_sources(store: Store, engine: Engine, aws: InternalAws, events: Anno
         tx.schedule(Task(SWEEP, SWEEP, {}, due=engine.clock.now()))
 
 
-def _keep_house(store: Store, blobs: FolderBlobs, git_dir: Path, clock: SystemClock, runner: LocalRunner) -> None:
+def _keep_house(store: Store, blobs: FolderBlobs, git_dir: Path, clock: SystemClock, runner: LocalRunner, idle: int) -> None:
     """Now and then, clear away what crashes leave behind and what has expired."""
 
     def sweep(task: Task) -> Again:
@@ -193,6 +199,7 @@ def _keep_house(store: Store, blobs: FolderBlobs, git_dir: Path, clock: SystemCl
         sweep_repositories(store, git_dir, now)
         sweep_expired(store, now)
         jobs.sweep(store, now)
+        stop_idle(store, now, idle)
         return Again(now + HOUSEKEEPING_EVERY)
 
     runner.register(HOUSEKEEPING, sweep, slots=1)
@@ -206,6 +213,12 @@ def _shape(declared: dict[str, Any]) -> None:
     operation = specs.operation("codepipeline", "UpdateActionType")
     assert operation is not None
     constrain.check("codepipeline", operation, {"actionType": declared})
+
+
+def _forget_old_history(store: Store, engine: Engine, runner: LocalRunner, keep: int) -> None:
+    runner.register(RETENTION, Retention(store, engine, keep).work, slots=1)
+    with store.write() as tx:
+        tx.schedule(Task(RETENTION, RETENTION, {}, due=engine.clock.now() + HOUSEKEEPING_AFTER))
 
 
 def choose_sandbox(settings: Settings, data: Path) -> tuple[Sandbox, Finding]:

@@ -120,3 +120,15 @@ def forget(tx: WriteTx, uid: str, *, limit: int = 500) -> bool:
                 tx.delete(STARTED, key.rsplit("/", 1)[1])
         left = left or len(rows) == limit
     return left
+
+
+def expire(tx: WriteTx, uid: str, row: Doc) -> None:
+    """Delete an execution, given its row, with its action runs."""
+    prefix = f"{uid}/{row['id']}/"
+    for key, _ in tx.scan(BY_EXECUTION, prefix):
+        started, run_id = key.removeprefix(prefix).split("/")
+        tx.delete(ACTION, action_key(uid, int(started), run_id))
+        tx.delete(STARTED, run_id)
+        tx.delete(BY_EXECUTION, key)
+    tx.delete(NUMBER, f"{uid}/{row['id']}")
+    tx.delete(EXECUTION, execution_key(uid, row["number"]))

@@ -20,6 +20,9 @@ _CODES: Final[Mapping[str, str]] = {
 _OWN_CODES: Final = frozenset({"codecommit", "codedeploy"})
 """Services with a pair of errors for nearly every parameter (``RepositoryNameRequiredException``)."""
 
+_SECRETS: Final = frozenset({"WebhookAuthConfigurationSecretToken"})
+"""Shapes that hold secrets although the model does not mark them as sensitive."""
+
 _SAID = 1024
 _LONGEST_MATCHED = 65_536
 """A longer value is not put to a pattern, which may take time that grows faster than the value."""
@@ -98,7 +101,7 @@ def faults(shape: Shape, value: Any, path: str, secret: bool = False) -> Iterato
     kind = shape.type_name
     if getattr(shape, "is_document_type", False):
         return
-    secret = secret or bool(shape.metadata.get("sensitive"))
+    secret = secret or bool(shape.metadata.get("sensitive")) or shape.name in _SECRETS
     if kind == "structure":
         yield from _structure(shape, value, path, secret)
         return

@@ -569,7 +569,6 @@ REFUSED: dict[str, Row] = {
         "The ARN arn:aws:sns:eu-west-1:000000000000:topic has been specified for sending notifications "
         "for the approval action Gate, but the ARN is not in the same region as the pipeline.",
     ),
-    "not built: triggers": (changed(triggers=[{"providerType": "x"}]), "NotImplemented", "A trigger with filters"),
 }
 
 

@@ -4,7 +4,7 @@ import copy
 import itertools
 import json
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -14,6 +14,7 @@ import pytest
 
 from stageline import app
 from stageline.config import Settings
+from stageline.core.pipeline.actiontype import ActionType
 from stageline.engine.announce import Announcer
 from stageline.providers.catalog import discover
 from stageline.testing import scripted
@@ -63,8 +64,9 @@ class World:
 
 
 @contextmanager
-def running(data: Path, *, clock: FakeClock | None = None, **settings: Any) -> Iterator[World]:
-    providers = {**discover(), **scripted.providers()}
+def running(data: Path, *, types: Sequence[ActionType] = (), clock: FakeClock | None = None, **settings: Any) -> Iterator[World]:
+    """``types`` are further action types to have scripted providers for, ``settings`` those of the server."""
+    providers = {**discover(), **scripted.providers(), **{kind.id: scripted.Scripted(kind) for kind in types}}
     announcers: list[Announcer] = []
 
     def announcer(*given: Any, **more: Any) -> Announcer:
@@ -94,6 +96,12 @@ def running(data: Path, *, clock: FakeClock | None = None, **settings: Any) -> I
         server.assert_no_bugs()
     finally:
         whole.close()
+
+
+@pytest.fixture(scope="session")
+def serve() -> Callable[..., Any]:
+    """Runs a server of one's own: ``with serve(folder, quota_pipelines=2) as world``."""
+    return running
 
 
 @pytest.fixture(scope="module")
@@ -149,12 +157,6 @@ def make(world: World) -> Callable[..., Pipeline]:
 def declare(world: World) -> Callable[..., Pipeline]:
     """Describes a pipeline without creating it."""
     return lambda *stages, **more: Pipeline(world.client(), stages, role=world.role, providers=world.providers, **more)
-
-
-@pytest.fixture(scope="session")
-def serve() -> Callable[[Path], Any]:
-    """Runs a server of one's own on a data folder."""
-    return running
 
 
 @pytest.fixture

@@ -1,6 +1,7 @@
 """What somebody would try who wants more than he may have, or many who try at once."""
 
 import base64
+import hashlib
 import os
 import threading
 import time
@@ -23,7 +24,9 @@ NO = {"status": "Rejected", "summary": "no"}
 
 
 def forged(text: str) -> str:
-    return base64.urlsafe_b64encode(text.encode()).decode()
+    """A token as the server would make it: ``listing``, line feed, and the key after which it goes on."""
+    check = hashlib.sha256(text.encode()).hexdigest()[:8]
+    return base64.urlsafe_b64encode(f"{text}\n{check}".encode()).decode()
 
 
 def together(*calls: Callable[[], Any]) -> list[Any]:
@@ -53,7 +56,7 @@ def test_forged_tokens_show_nothing_of_others(make: Any) -> None:
         names[pipe.name] = base64.urlsafe_b64decode(token).decode().partition("\n")
     listing, _, _ = names[mine.name]
     own = {each["pipelineExecutionId"] for each in mine.executions()}
-    for after in (names[other.name][2], "", "zzz", "\U0010ffff", "\n", "../", "/" * 1000):
+    for after in (names[other.name][2].rpartition("\n")[0], "", "zzz", "\U0010ffff", "\n", "../", "/" * 1000):
         found = read(pipelineName=mine.name, nextToken=forged(f"{listing}\n{after}"))["pipelineExecutionSummaries"]
         assert {each["pipelineExecutionId"] for each in found} <= own
     for call, more in (
@@ -148,7 +151,7 @@ def test_old_request_tokens_are_cleared_away_wherever_they_lie(make: Any, world:
 def test_tags_are_those_of_the_pipelines_own_name(make: Any, world: Any) -> None:
     pipe = make(source(), stage("Build", action("A")))
     tags = [{"key": "a", "value": "b"}]
-    for other in (pipe.arn.replace("arn:aws:", "arn:aws-cn:"), f"{pipe.arn}:more", pipe.arn.replace("us-east-1", "us-east-1 ")):
+    for other in (pipe.arn.replace("arn:aws:", "arn:aws-cn:"), f"{pipe.arn}-more", pipe.arn.replace("us-east-1", "us-east-1 ")):
         refused("ResourceNotFoundException", pipe.client.tag_resource, resourceArn=other, tags=tags)
     for odd in (f"{pipe.arn}\x00", f"{pipe.arn}/Build/A"):
         refused("InvalidArnException", pipe.client.tag_resource, resourceArn=odd, tags=tags)

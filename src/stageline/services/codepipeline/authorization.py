@@ -28,6 +28,16 @@ STAGE = {
     "enable_stage_transition": "EnableStageTransition",
     "disable_stage_transition": "DisableStageTransition",
 }
+ACTION = {
+    "put_approval_result": "PutApprovalResult",
+    "put_action_revision": "PutActionRevision",
+}
+WEBHOOK = {
+    "delete_webhook": ("DeleteWebhook", "name"),
+    "list_webhooks": ("ListWebhooks", ""),
+    "register_webhook_with_third_party": ("RegisterWebhookWithThirdParty", "webhookName"),
+    "deregister_webhook_with_third_party": ("DeregisterWebhookWithThirdParty", "webhookName"),
+}
 TAGGING = {
     "tag_resource": "TagResource",
     "untag_resource": "UntagResource",
@@ -58,11 +68,14 @@ def checks(operation: str, ctx: Context, request: Request, *, store: Store) -> S
     if operation in STAGE:
         name = request["pipelineName"]
         return [_check(STAGE[operation], ctx, name, f"/{request['stageName']}", store)]
-    if operation == "put_approval_result":
+    if operation in ACTION:
         path = f"/{request['stageName']}/{request['actionName']}"
-        return [_check("PutApprovalResult", ctx, request["pipelineName"], path, store)]
+        return [_check(ACTION[operation], ctx, request["pipelineName"], path, store)]
     if operation in JOBS:
         return [Check(f"codepipeline:{JOBS[operation]}")]
+    if operation in WEBHOOK:
+        action, member = WEBHOOK[operation]
+        return [_check(action, ctx, f"webhook:{request.get(member) or '*'}", "", store)]
     if operation in TAGGING:
         return [_tagging(operation, ctx, request, store)]
     return OTHER[operation](ctx, request, store)
@@ -91,7 +104,7 @@ def _tagging(operation: str, ctx: Context, request: Request, store: Store) -> Ch
         keys["aws:TagKeys"] = tuple(request["tagKeys"])
     if parts is None:
         return Check(f"codepipeline:{TAGGING[operation]}", (arn,), keys)
-    check = _check(TAGGING[operation], ctx, parts.resource, "", store, keys)
+    check = _check(TAGGING[operation], ctx, records.canonical(parts.resource), "", store, keys)
     return Check(check.action, (arn,), check.keys)
 
 
@@ -128,10 +141,20 @@ def _typed(action: str, named: Callable[[Request], Request]) -> Callable[[Contex
     return ask
 
 
+def _put_webhook(ctx: Context, request: Request, store: Store) -> Sequence[Check]:
+    definition = request["webhook"]
+    keys = _requested(request.get("tags", []))
+    name = f"webhook:{definition['name']}"
+    asked = [_check("PutWebhook", ctx, each, "", store, keys) for each in (definition["targetPipeline"], name)]
+    tagging = ("TagResource", "UntagResource") if request.get("tags") else ()
+    return [*asked, *(_check(action, ctx, name, "", store, keys) for action in tagging)]
+
+
 OTHER: dict[str, Callable[[Context, Request, Store], Sequence[Check]]] = {
     "create_pipeline": _declared("CreatePipeline"),
     "update_pipeline": _declared("UpdatePipeline"),
     "list_deploy_action_execution_targets": _targets,
+    "put_webhook": _put_webhook,
     "list_pipelines": lambda ctx, request, store: [Check("codepipeline:ListPipelines", (ctx.arn("codepipeline", "*"),))],
     "poll_for_jobs": _typed("PollForJobs", lambda request: request["actionTypeId"]),
     "create_custom_action_type": _typed("CreateCustomActionType", lambda request: {**request, "owner": "Custom"}),

@@ -21,8 +21,7 @@ def start_pipeline_execution(ctx: Context, request: Request, *, store: Store, en
     name = request["name"]
     _check_type(ctx, request, store)
     event = ExecutionRequested(
-        "StartPipelineExecution",
-        ctx.caller.arn,
+        *_cause(ctx),
         {each["name"]: each["value"] for each in request.get("variables", [])},
         tuple(
             Override(each["actionName"], each["revisionType"], each["revisionValue"])
@@ -40,6 +39,13 @@ def start_pipeline_execution(ctx: Context, request: Request, *, store: Store, en
         if request.get("clientRequestToken"):
             tx.put(records.TOKEN, key, {"execution": execution_id, "at": ctx.now, "request": _fingerprint(request)})
     return {"pipelineExecutionId": execution_id}
+
+
+def _cause(ctx: Context) -> tuple[str, str]:
+    """The trigger of a start through the API: the rule, when EventBridge carries out a target; else whoever called."""
+    if ctx.caller.keys.get("stageline:service") == "events.amazonaws.com":
+        return "CloudWatchEvent", str(ctx.caller.keys.get("stageline:source", ""))
+    return "StartPipelineExecution", ctx.caller.arn
 
 
 def _check_type(ctx: Context, request: Request, store: Store) -> None:
@@ -151,24 +157,17 @@ def list_pipeline_executions(ctx: Context, request: Request, *, store: Store, en
         record = records.find(tx, ctx, request["pipelineName"])
         uid, version = record["uid"], record["version"]
 
-        def fetch(after: str, limit: int) -> list[tuple[str, Doc]]:
-            found: list[tuple[str, Doc]] = []
-            while len(found) < limit:
-                rows = tx.scan(history.EXECUTION, f"{uid}/", after=after, limit=limit, reverse=True)
-                found += [row for row in rows if wanted is None or _passed(row[1], wanted, version)]
-                if len(rows) < limit:
-                    break
-                after = rows[-1][0]
-            return found[:limit]
-
-        listing = f"executions/{uid}/{wanted or ''}"
-        rows, after = pages.page(listing, request.get("nextToken"), request.get("maxResults", 100), fetch, lambda row: row)
+        rows, after = pages.sifted(
+            f"executions/{uid}/{wanted or ''}",
+            request.get("nextToken"),
+            request.get("maxResults", 100),
+            lambda after, limit: tx.scan(history.EXECUTION, f"{uid}/", after=after, limit=limit, reverse=True),
+            lambda row: wanted is None or wanted in row["passed"],
+            lambda row: wanted is not None and row["version"] != version,
+            lambda row: row,
+        )
         waiting = _waiting(tx, engine, request["pipelineName"], rows)
     return {"pipelineExecutionSummaries": [_summary(row, waiting.get(row["id"])) for row in rows], "nextToken": after}
-
-
-def _passed(row: Doc, stage: str, version: int) -> bool:
-    return stage in row["passed"] and row["version"] == version
 
 
 def _summary(row: Doc, waiting: str | None) -> Doc:

@@ -7,33 +7,36 @@ from typing import Any
 from stageline.core.pipeline.declaration import from_api
 from stageline.core.pipeline.events import ExecutionRequested, PipelineDeclared
 from stageline.core.pipeline.validate import validate
+from stageline.core.quotas import Quotas
 from stageline.engine.apply import Engine
 from stageline.engine.perform import assumed
 from stageline.ports.api import ApiError, Context, Request, Response
 from stageline.ports.aws import Aws
 from stageline.ports.store import Doc, Store
 from stageline.ports.vault import Vault
-from stageline.services.codepipeline import masking, pages, records, sources, tags
+from stageline.services.codepipeline import limits, masking, pages, records, sources, tags
 from stageline.services.codepipeline.custom.catalog import Catalog
 from stageline.services.codepipeline.shapes import answer, normalised, refused
 
 
 def create_pipeline(
-    ctx: Context, request: Request, *, store: Store, engine: Engine, aws: Aws, catalog: Catalog, vault: Vault
+    ctx: Context, request: Request, *, store: Store, engine: Engine, aws: Aws, catalog: Catalog, vault: Vault, quotas: Quotas
 ) -> Response:
     """Create a pipeline and start it once (trigger ``CreatePipeline``)."""
-    document = masking.restored(catalog.known, vault, normalised(request["pipeline"], 1), {})
+    document = masking.restored(catalog.known, vault, normalised(request["pipeline"], 1, catalog.known), {})
     name = document["name"]
-    labels = tags.checked(request.get("tags", []))
+    labels = tags.checked(request.get("tags", []), quotas)
     with store.read() as tx:
         if tx.get(records.PIPELINE, name) is not None:
             raise _taken(ctx, name)
-    _check(document, ctx, aws, catalog)
+    _check(document, ctx, aws, catalog, quotas)
     seen = sources.current(document, aws, records.arn(ctx, name))
     document = masking.sealed(catalog.known, vault, document)
     uid = str(uuid.uuid4())
     with store.write() as tx:
         tx.lock(f"pipeline/{name}")
+        limits.pipelines(tx, quotas)
+        limits.polling(tx, quotas, document)
         record = _record(uid, document, created=ctx.now, updated=ctx.now)
         if not tx.insert(records.PIPELINE, name, record):
             raise _taken(ctx, name)
@@ -52,20 +55,22 @@ def _taken(ctx: Context, name: str) -> ApiError:
 
 
 def update_pipeline(
-    ctx: Context, request: Request, *, store: Store, engine: Engine, aws: Aws, catalog: Catalog, vault: Vault
+    ctx: Context, request: Request, *, store: Store, engine: Engine, aws: Aws, catalog: Catalog, vault: Vault, quotas: Quotas
 ) -> Response:
     """Replace a declaration: the version goes up by one, and what runs is cancelled when its actions in progress have ended."""
     name = request["pipeline"]["name"]
     with store.read() as tx:
         before = records.find(tx, ctx, name)
         present = tx.get(records.VERSION, records.version_key(before["uid"], before["version"])) or {}
-    document = masking.restored(catalog.known, vault, normalised(request["pipeline"], before["version"] + 1), present)
-    _check(document, ctx, aws, catalog)
+    given = normalised(request["pipeline"], before["version"] + 1, catalog.known)
+    document = masking.restored(catalog.known, vault, given, present)
+    _check(document, ctx, aws, catalog, quotas)
     seen = sources.current(document, aws, records.arn(ctx, name))
     document = masking.sealed(catalog.known, vault, document)
     with store.write() as tx:
         tx.lock(f"pipeline/{name}")
         record = records.find(tx, ctx, name)
+        limits.polling(tx, quotas, document)
         uid = record["uid"]
         old = tx.get(records.VERSION, records.version_key(uid, record["version"])) or {}
         document = {**document, "version": record["version"] + 1}
@@ -78,12 +83,12 @@ def update_pipeline(
     return {"pipeline": masking.masked(catalog.known, document)}
 
 
-def _check(document: Doc, ctx: Context, aws: Aws, catalog: Catalog) -> None:
+def _check(document: Doc, ctx: Context, aws: Aws, catalog: Catalog, quotas: Quotas) -> None:
     try:
         assumed(aws, records.arn(ctx, document["name"]), document["roleArn"])
     except ApiError as error:
         raise ApiError("InvalidStructureException", error.message) from error
-    refusal = validate(document, catalog.get, region=ctx.region)
+    refusal = validate(document, catalog.get, region=ctx.region, quotas=quotas)
     if refusal:
         raise refused(refusal)
 
@@ -107,10 +112,14 @@ def get_pipeline(ctx: Context, request: Request, *, store: Store, catalog: Catal
         record = records.find(tx, ctx, name)
         version: int = request.get("version") or record["version"]
         document = tx.get(records.VERSION, records.version_key(record["uid"], version))
+        idle = tx.get(sources.POLLING_OFF, name)
     if document is None:
         raise ApiError("PipelineVersionNotFoundException", f"Pipeline '{name}' does not have a version {version}")
     metadata = {"pipelineArn": records.arn(ctx, name), "created": record["created"], "updated": record["updated"]}
-    return {"pipeline": masking.masked(catalog.known, document), "metadata": metadata}
+    return {
+        "pipeline": masking.masked(catalog.known, document),
+        "metadata": {**metadata, **({"pollingDisabledAt": idle["at"]} if idle else {})},
+    }
 
 
 def list_pipelines(ctx: Context, request: Request, *, store: Store) -> Response:
@@ -142,7 +151,7 @@ def delete_pipeline(ctx: Context, request: Request, *, store: Store, engine: Eng
         document: Mapping[str, Any] = tx.get(records.VERSION, records.version_key(record["uid"], record["version"])) or {}
         tx.delete(records.PIPELINE, name)
         tx.delete(records.TAGS, records.arn(ctx, name))
-        for kind in (records.VERSION, records.TOKEN):
+        for kind in (records.VERSION, records.TOKEN, records.REPORTED):
             for key, _ in tx.scan(kind, f"{record['uid']}/"):
                 tx.delete(kind, key)
         sources.unwatch(tx, document)

@@ -4,7 +4,8 @@ Our own services announce changes, so a start follows at once. The last revision
 the execution: an announcement that comes twice starts nothing twice, and a sweep after a restart finds what was missed.
 
 ``codepipeline.watch`` "codecommit/REPO/BRANCH␟pipeline␟action" or "s3/BUCKET/KEY␟…" → {pipeline, action} ·
-``codepipeline.seen`` uid/action → {revision}
+``codepipeline.seen`` uid/action → {revision} · ``codepipeline.polling`` pipeline → {} while it follows a source ·
+``codepipeline.polling-off`` pipeline → {at} when it follows none any more because nothing happened for long
 """
 
 from collections.abc import Iterator, Mapping
@@ -24,6 +25,8 @@ from stageline.services.codepipeline import records
 
 WATCH = "codepipeline.watch"
 SEEN = "codepipeline.seen"
+POLLING = "codepipeline.polling"
+POLLING_OFF = "codepipeline.polling-off"
 SWEEP = "sources"
 SWEEP_SOON = 20_000
 SWEEP_EVERY = 10 * 60_000
@@ -70,6 +73,7 @@ def watch(tx: WriteTx, uid: str, document: Mapping[str, Any], seen: Mapping[str,
     name = document["name"]
     for source in followed(document):
         action = source.action
+        tx.put(POLLING, name, {})
         tx.put(WATCH, f"{subject(source)}{name}\x1f{action}", {"pipeline": name, "action": action})
         if action in seen:
             tx.put(SEEN, f"{uid}/{action}", {"revision": seen[action]})
@@ -77,6 +81,8 @@ def watch(tx: WriteTx, uid: str, document: Mapping[str, Any], seen: Mapping[str,
 
 def unwatch(tx: WriteTx, document: Mapping[str, Any]) -> None:
     """Follow the sources of a declaration no longer."""
+    for kind in (POLLING, POLLING_OFF):
+        tx.delete(kind, document["name"])
     for source in followed(document):
         tx.delete(WATCH, f"{subject(source)}{document['name']}\x1f{source.action}")
 

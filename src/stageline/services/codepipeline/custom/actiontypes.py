@@ -1,13 +1,12 @@
 """Action types: made, listed, read, changed, deleted."""
 
+from stageline.core.quotas import Quotas
 from stageline.ports.api import ApiError, Context, Request, Response
 from stageline.ports.store import Doc, Store
 from stageline.services.codepipeline import pages, records, tags
 from stageline.services.codepipeline.custom import definitions, rules
 from stageline.services.codepipeline.custom.catalog import Catalog
 
-MOST = 50
-"""Custom action types of a Region (quotas page)."""
 PAGE = 50
 _TIMES = ("created", "updated", "deleted")
 
@@ -17,11 +16,11 @@ def arn(ctx: Context, named: Doc) -> str:
     return records.arn(ctx, f"actiontype:{named['owner']}/{named['category']}/{named['provider']}/{named['version']}")
 
 
-def create_custom_action_type(ctx: Context, request: Request, *, store: Store, catalog: Catalog) -> Response:
+def create_custom_action_type(ctx: Context, request: Request, *, store: Store, catalog: Catalog, quotas: Quotas) -> Response:
     """Make a custom action type. Made again with the same definition it is as it was, and comes back if it was deleted."""
     asked = definitions.from_custom(request)
     rules.check(asked)
-    labels = tags.checked(request.get("tags", []))
+    labels = tags.checked(request.get("tags", []), quotas)
     kind = definitions.type_id(asked["id"])
     if catalog.built_in(kind):
         raise _taken(asked["id"], "comes with this server, with")
@@ -31,7 +30,8 @@ def create_custom_action_type(ctx: Context, request: Request, *, store: Store, c
         if before is not None and _definition(before) != asked:
             raise _taken(asked["id"], "was deleted and had" if before["deleted"] else "is there already, with")
         if before is None or before["deleted"]:
-            _limited(sum(not doc["deleted"] for _, doc in tx.scan(definitions.KIND) if doc["id"]["owner"] == "Custom"))
+            there = sum(not doc["deleted"] for _, doc in tx.scan(definitions.KIND) if doc["id"]["owner"] == "Custom")
+            _limited(there, quotas.custom_action_types)
             created = before["created"] if before else ctx.now
             tx.put(definitions.KIND, definitions.key(kind), {**asked, "created": created, "updated": ctx.now, "deleted": False})
         if labels:
@@ -49,9 +49,9 @@ def _taken(named: Doc, why: str) -> ApiError:
     return ApiError("ActionTypeAlreadyExistsException", f"{what} {why} another definition. Use another version.")
 
 
-def _limited(there: int) -> None:
-    if there >= MOST:
-        raise ApiError("LimitExceededException", f"An account can have {MOST} custom action types in a Region. Delete one first.")
+def _limited(there: int, most: int) -> None:
+    if there >= most:
+        raise ApiError("LimitExceededException", f"An account can have {most} custom action types in a Region. Delete one first.")
 
 
 def delete_custom_action_type(ctx: Context, request: Request, *, store: Store) -> Response:

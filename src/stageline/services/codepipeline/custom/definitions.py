@@ -28,6 +28,12 @@ _SHORT = 160
 """Characters of a property's description in ``ActionType``; ``ActionTypeDeclaration`` has room for more."""
 
 
+def key_in_arn(named: str) -> str:
+    """The key of the type that an ARN names as ``Owner/Category/Provider/Version``."""
+    owner, category, rest = named.split("/", 2)
+    return f"{category}/{owner}/{rest}"
+
+
 def key(kind: TypeId) -> str:
     """Where a type is stored; no part of it can hold a slash."""
     return "/".join(kind)
