@@ -1,4 +1,4 @@
-"""Third-party action types: registered by the operator, changed by their owner, worked on by partners who know a client's token."""
+"""Third-party action types: registered by the operator, changed by their owner, worked on by partners with a client's token."""
 
 import json
 from pathlib import Path
