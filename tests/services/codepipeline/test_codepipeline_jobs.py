@@ -7,6 +7,7 @@ import pytest
 
 from stageline.testing.harness import Key
 from stageline.testing.pipelines import action, eventually, refused, source, stage
+from stageline.testing.workers import Kind
 
 NOBODY = "00000000-0000-4000-8000-000000000000"
 LATE = "InvalidJobStateException"
@@ -142,6 +143,16 @@ def test_a_custom_source_says_what_it_fetched(make: Any, kind: Any) -> None:
     assert state["revisionUrl"] == "https://code.example/shop/r%201"
     (artifact,) = pipe.execution(pipe.first())["artifactRevisions"]
     assert (artifact["name"], artifact["revisionId"], artifact["revisionSummary"]) == ("Src", "r 1", "Fix it")
+
+
+def test_a_custom_source_may_have_the_name_of_a_built_in_one(make: Any, world: Any) -> None:
+    some = Kind(world.client(), "Source")
+    for named in (some.name, some.id, some.definition):
+        named["provider"] = "S3"
+    some.create()
+    pipe = make(stage("Source", some.action("Fetch", outputs=["Src"])), stage("Build", action("A", inputs=["Src"])))
+    some.client.put_job_success_result(jobId=some.take()["id"])
+    pipe.ended()
 
 
 def test_templates_become_links(make: Any, kind: Any) -> None:
@@ -335,14 +346,18 @@ def test_credentials_reach_the_artifacts_of_the_job_and_nothing_else(make: Any, 
 def test_a_role_that_is_gone_fails_the_action_when_its_job_is_polled(make: Any, kind: Any, world: Any) -> None:
     some = kind()
     role = world.role_for("gone-for-jobs", {"Principal": {"Service": "codepipeline.amazonaws.com"}})
-    pipe = make(source(), stage("Build", some.action(inputs=["Src"])), roleArn=role)
-    pipe.reached("Build", "Work")
-    eventually(lambda: offers(world, some))
+    pipe = make(source(), stage("Build", some.action(inputs=["Src"]), some.action("Late", inputs=["Src"])), roleArn=role)
+    eventually(lambda: offers(world, some) == 2)
+    job = some.take()
     world.client("iam").delete_role(RoleName="gone-for-jobs")
     assert some.poll() == []
+    text = f"CodePipeline is not authorized to perform AssumeRole on role {role}"
+    assert refused("AccessDeniedException", some.client.get_job_details, jobId=job["id"]) == text
+    some.client.put_job_success_result(jobId=job["id"])
     pipe.ended(status="Failed")
-    error = pipe.shown("Build", "Work")["errorDetails"]
-    assert error == {"code": "PermissionError", "message": f"CodePipeline is not authorized to perform AssumeRole on role {role}"}
+    names = {"Work", "Late"} - {job["data"]["pipelineContext"]["action"]["name"]}
+    error = pipe.shown("Build", names.pop())["errorDetails"]
+    assert error == {"code": "PermissionError", "message": text}
 
 
 def offers(world: Any, some: Any) -> int:

@@ -49,6 +49,8 @@ def followed(document: Mapping[str, Any]) -> Iterator[Source]:
     for action in stages[0].get("actions", []):
         provider = action["actionTypeId"]["provider"]
         configuration = action.get("configuration", {})
+        if action["actionTypeId"]["owner"] != "AWS":
+            continue
         if provider in ("CodeCommit", "S3") and configuration.get("PollForSourceChanges", "true").lower() != "false":
             yield Source(provider, action["name"], configuration, action.get("roleArn", ""))
 

@@ -8,6 +8,7 @@ from stageline.core.pipeline.declaration import Declaration
 from stageline.core.pipeline.state import ActionRun
 from stageline.engine.apply import Engine
 from stageline.engine.perform import assumed
+from stageline.ports.api import ApiError
 from stageline.ports.aws import Aws
 from stageline.ports.store import Doc, Store
 from stageline.ports.vault import Vault
@@ -29,8 +30,8 @@ class Desk:
 
 
 def job_data(desk: Desk, job: Doc) -> Doc:
-    """The data of a job. One that has ended has no configuration and no credentials any more. ApiError AccessDenied when the
-    role, with which its artifacts would be read and written, cannot be assumed."""
+    """The data of a job. One that has ended has no configuration and no credentials any more. ApiError
+    AccessDeniedException when the role, with which its artifacts would be read and written, cannot be assumed."""
     with desk.store.read() as tx:
         found = jobs.running(tx, desk.engine, job)
     key = job["encryption_key"]
@@ -78,9 +79,11 @@ def _credentials(desk: Desk, job: Doc, run: ActionRun, declaration: Declaration)
     stage = declaration.stage(run.stage)
     action = stage.action(run.action) if stage else None
     own = action.role if action else ""
-    role = assumed(
-        desk.aws, _arn(desk.engine, job), declaration.role, own, policy=session_policy(job), bond=jobs.bond(job)
-    ).credentials()
+    policy, bond = session_policy(job), jobs.bond(job)
+    try:
+        role = assumed(desk.aws, _arn(desk.engine, job), declaration.role, own, policy=policy, bond=bond).credentials()
+    except ApiError as error:
+        raise ApiError("AccessDeniedException", error.message, 403) from error
     return {
         "accessKeyId": role["AccessKeyId"],
         "secretAccessKey": role["SecretAccessKey"],

@@ -63,6 +63,8 @@ def give_up(desk: Desk, job: Doc, error: ApiError) -> None:
     log.info("a job cannot be given to a worker", job=job["id"], reason=error.message)
     with desk.store.write() as tx:
         tx.lock(f"{jobs.JOB}/{job['id']}")
+        if tx.get(jobs.JOB, job["id"]) != job:
+            return  # it has been offered again meanwhile
         jobs.end(tx, job, jobs.FAILED)
         desk.engine.apply_in(tx, job["pipeline"], ActionFailed(job["run"], failure_type(error), error.message))
 
