@@ -268,8 +268,8 @@ def test_tags_by_arn(client: Any, github: Any) -> None:
 def test_tags_of_custom_action_types(client: Any, world: Any) -> None:
     """By the ARN of the reference page, in both of its spellings."""
     with world.whole.store.write() as tx:
-        tx.put("codepipeline.actiontype", "Custom/Build/Own/1", {})
-        tx.put("codepipeline.actiontype", "Custom/Build/Own/0", {"deleted": True})
+        tx.put("codepipeline.action-type", "Build/Custom/Own/1", {})
+        tx.put("codepipeline.action-type", "Build/Custom/Own/0", {"deleted": True})
     start = "arn:aws:codepipeline:us-east-1:000000000000:"
     client.tag_resource(resourceArn=f"{start}actionType:Custom/Build/Own/1", tags=[{"key": "a", "value": "1"}])
     for spelling in ("actiontype", "actionType"):
@@ -280,7 +280,7 @@ def test_tags_of_custom_action_types(client: Any, world: Any) -> None:
     refused("InvalidArnException", client.list_tags_for_resource, resourceArn=f"{start}actiontype:Custom/Build/Own")
     with world.whole.store.write() as tx:
         for version in "01":
-            tx.delete("codepipeline.actiontype", f"Custom/Build/Own/{version}")
+            tx.delete("codepipeline.action-type", f"Build/Custom/Own/{version}")
 
 
 def test_a_limit_and_pages(client: Any, github: Any) -> None:

@@ -41,16 +41,22 @@ def listed(tags: Mapping[str, str]) -> list[Doc]:
 
 @dataclass(frozen=True)
 class Taggable:
-    """A sort of resource: how the resource part of its ARN looks, and the kind of document that it is stored as."""
+    """A sort of resource: how the resource part of its ARN looks, and the kind and key under which it is stored."""
 
     what: str
     pattern: re.Pattern[str]
     kind: str
+    key: str = r"\1"
 
 
 TAGGABLE = (
     Taggable("webhook", re.compile(r"webhook:([^:/]+)"), records.WEBHOOK),
-    Taggable("custom action type", re.compile(r"actiontype:([^:/]+(?:/[^:/]+){3})"), records.ACTION_TYPE),
+    Taggable(
+        "custom action type",
+        re.compile(r"actiontype:([^:/]+)/([^:/]+)/([^:/]+/[^:/]+)"),
+        records.ACTION_TYPE,
+        r"\2/\1/\3",  # stored by category first
+    ),
     Taggable("pipeline", re.compile(r"([^:/]+)"), records.PIPELINE),
 )
 
@@ -59,7 +65,7 @@ def _resource(tx: ReadTx, ctx: Context, arn: str) -> str:
     """The ARN under which a resource's tags are kept, when there is one; InvalidArnException, ResourceNotFoundException."""
     parts = parse(arn)
     resource = records.canonical(parts.resource) if parts else ""
-    found = next(((each, match[1]) for each in TAGGABLE if (match := each.pattern.fullmatch(resource))), None)
+    found = next(((each, match.expand(each.key)) for each in TAGGABLE if (match := each.pattern.fullmatch(resource))), None)
     if parts is None or found is None or parts.service != "codepipeline" or not _ACCOUNT.fullmatch(parts.account):
         text = f"The ARN '{arn}' is not the ARN of a pipeline, a webhook or a custom action type."
         raise ApiError("InvalidArnException", text)
