@@ -1,8 +1,4 @@
-<<<<<<< HEAD
 """Third-party action types: registered by the operator, changed by their owner, worked on by partners with a token."""
-=======
-"""Third-party action types: registered by the operator, changed by their owner, worked on by partners with a client's token."""
->>>>>>> jobs
 
 import json
 from pathlib import Path

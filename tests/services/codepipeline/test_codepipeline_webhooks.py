@@ -280,7 +280,7 @@ def test_tags_of_custom_action_types(client: Any, world: Any) -> None:
     refused("InvalidArnException", client.list_tags_for_resource, resourceArn=f"{start}actiontype:Custom/Build/Own")
     with world.whole.store.write() as tx:
         for version in "01":
-            tx.delete("codepipeline.actiontype", f"Custom/Build/Own/{version}")
+            tx.delete("codepipeline.action-type", f"Build/Custom/Own/{version}")
 
 
 def test_a_limit_and_pages(client: Any, github: Any) -> None:
