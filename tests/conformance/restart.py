@@ -5,44 +5,35 @@ What the durability theme of the behaviour suite is given as its restart command
 
 import os
 import signal
-import socket
-import subprocess
 import sys
 import time
 from pathlib import Path
 
+from stageline.testing.process import ServerProcess
+
 PATIENCE = 60
 
 
-def listening(port: int) -> bool:
-    with socket.socket() as probe:
-        return probe.connect_ex(("127.0.0.1", port)) == 0
+def gone(pid: int) -> bool:
+    """Whether a process has ended, also when nobody has asked yet how."""
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] == "Z"
+    except (FileNotFoundError, ProcessLookupError):
+        return True
 
 
-def wait_until(what: str, port: int, wanted: bool) -> None:
+def kill(pidfile: Path) -> None:
+    pid = int(pidfile.read_text())
+    os.kill(pid, signal.SIGKILL)
     deadline = time.monotonic() + PATIENCE
-    while listening(port) is not wanted:
+    while not gone(pid):
         if time.monotonic() > deadline:
-            sys.exit(f"the server does not {what}")
-        time.sleep(0.02)
-
-
-def kill(pidfile: Path, port: int) -> None:
-    if pidfile.exists():
-        os.kill(int(pidfile.read_text()), signal.SIGKILL)
-        pidfile.unlink()
-        wait_until("end", port, False)
-
-
-def start(pidfile: Path, data: str, port: int) -> None:
-    command = [sys.executable, "-m", "stageline", "up", "--data", data, "--port", str(port)]
-    with Path(f"{data}.stderr").open("a") as errors:
-        process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=errors, start_new_session=True)
-    pidfile.write_text(str(process.pid))
-    wait_until("start", port, True)
+            sys.exit("the server does not end")
+        time.sleep(0.01)
 
 
 if __name__ == "__main__":
-    file, folder, number = Path(sys.argv[1]), sys.argv[2], int(sys.argv[3])
-    kill(file, number)
-    start(file, folder, number)
+    file, folder, number = Path(sys.argv[1]), Path(sys.argv[2]), int(sys.argv[3])
+    if file.exists():
+        kill(file)
+    file.write_text(str(ServerProcess(folder, port=number).start().pid))

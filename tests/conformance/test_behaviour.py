@@ -186,3 +186,77 @@ def lying(endpoint: str, lie: Lie) -> Iterator[str]:
         finally:
             between.shutdown()
             thread.join()
+
+
+def calls_changed(change: Callable[[dict[str, object]], object]) -> Lie:
+    """A lie about the answers of CodePipeline's operations."""
+
+    def lie(operation: str, status: int, body: bytes) -> tuple[int, bytes]:
+        if status != 200 or not body.startswith(b"{") or not operation[:1].isalpha() or operation.isupper():
+            return status, body
+        return status, json.dumps(changed(json.loads(body), change)).encode()
+
+    return lie
+
+
+def changed(document: object, change: Callable[[dict[str, object]], object]) -> object:
+    if isinstance(document, list):
+        return [changed(each, change) for each in document]
+    if isinstance(document, dict):
+        change(document)
+        return {name: changed(value, change) for name, value in document.items()}
+    return document
+
+
+def agree_to_all(operation: str, status: int, body: bytes) -> tuple[int, bytes]:
+    return (200, b"{}") if status in (400, 403, 409) and not operation.isupper() else (status, body)
+
+
+def always_well(document: dict[str, object]) -> None:
+    if "status" in document:
+        document["status"] = "Succeeded"
+
+
+def backwards(document: dict[str, object]) -> None:
+    for name, value in document.items():
+        if isinstance(value, list):
+            document[name] = value[::-1]
+
+
+def other_bytes(operation: str, status: int, body: bytes) -> tuple[int, bytes]:
+    plain = operation == "GET" and status == 200 and not body.startswith(b"<?xml")
+    return status, body + b"!" if plain else body
+
+
+LIES: dict[str, tuple[Lie, tuple[str, ...]]] = {
+    "nothing is refused": (
+        agree_to_all,
+        (
+            *("approvals/a-token-counts-once", "approvals/of-two-answers-at-once-one-counts", "errors/sources-come-first"),
+            *("signatures/unsigned-is-refused", "signatures/another-body-is-refused", "stopping/a-second-stop"),
+        ),
+    ),
+    "all goes well": (
+        calls_changed(always_well),
+        ("executions/a-failed-action-fails-all-of-it", "superseded/who-waits-is-superseded", "stopping/it-abandons-what-runs"),
+    ),
+    "lists are turned": (
+        calls_changed(backwards),
+        ("queued/first-come-first-served", "reads/executions-are-newest-first", "transitions/a-queue-waits-in-order"),
+    ),
+    "objects are changed": (
+        other_bytes,
+        ("artifacts/what-is-deployed-is-the-source", "retry/it-works-on-the-same-bits", "variables/they-steer-what-is-done"),
+    ),
+}
+
+
+@pytest.mark.parametrize("name", LIES)
+def test_a_lie_is_noticed(name: str, server: ServerProcess, tmp_path: Path) -> None:
+    lie, noticed = LIES[name]
+    chosen = [word for title in noticed for word in ("--only", title)]
+    with lying(server.endpoint, lie) as endpoint:
+        suite(endpoint, server.data, "--patience", "1", "--json", str(tmp_path / "results.json"), *chosen)
+    checks = json.loads((tmp_path / "results.json").read_text())["checks"]
+    assert [each["name"] for each in checks if each["outcome"] != "failed"] == []
+    assert len(checks) == len(noticed)

@@ -13,6 +13,8 @@ import boto3
 from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
 
+from stageline.testing.behaviour.declare import Doc, gate, source, stage
+
 AWS = "aws"
 """The endpoint that stands for AWS's own of the region."""
 TRUST = {
@@ -50,6 +52,8 @@ class Account:
         self.source_key = f"{self.prefix}-source/shared.zip"
         self._session = boto3.Session(region_name=options.region)
         self._leavings: list[tuple[str, Callable[[], Any]]] = []
+        if self._session.get_credentials() is None:
+            raise Unusable("there are no credentials: set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or AWS_PROFILE")
         self.codepipeline = self.client("codepipeline")
         self.s3 = self.client("s3")
 
@@ -109,7 +113,7 @@ class Account:
         self.bucket = f"{self.prefix}-{secrets.token_hex(6)}"
         where = {} if self.options.region == "us-east-1" else {"LocationConstraint": self.options.region}
         self.s3.create_bucket(Bucket=self.bucket, **({"CreateBucketConfiguration": where} if where else {}))
-        self._leavings.append((f"the bucket {self.bucket}", lambda: self.s3.delete_bucket(Bucket=self.bucket)))
+        self._leavings.append((f"the bucket {self.bucket}", self._delete_bucket))
         self.s3.put_bucket_versioning(Bucket=self.bucket, VersioningConfiguration={"Status": "Enabled"})
 
     def _make_role(self) -> None:
@@ -128,33 +132,29 @@ class Account:
     def _await_role(self) -> None:
         """A new role of AWS's is known everywhere after some seconds only."""
         deadline = time.monotonic() + self.options.patience
+        name = f"{self.prefix}-0"
         while self.at_aws and not self.options.role_arn:
             try:
-                self.codepipeline.create_pipeline(pipeline=self.smallest(f"{self.prefix}-0"))
+                self.codepipeline.create_pipeline(pipeline=self.document(name, source(self.bucket, self.source_key), gate()))
             except ClientError as error:
                 if "AssumeRole" not in str(error) or time.monotonic() > deadline:
                     raise
                 time.sleep(2)
                 continue
-            self.codepipeline.delete_pipeline(name=f"{self.prefix}-0")
+            self.codepipeline.delete_pipeline(name=name)
             time.sleep(10)
             return
 
-    def smallest(self, name: str) -> dict[str, Any]:
-        """A declaration without stages: name, role and artifact store, with a source and an approval."""
-        source = {
-            "name": "Fetch",
-            "actionTypeId": {"category": "Source", "owner": "AWS", "provider": "S3", "version": "1"},
-            "configuration": {"S3Bucket": self.bucket, "S3ObjectKey": self.source_key, "PollForSourceChanges": "false"},
-            "outputArtifacts": [{"name": "Src"}],
+    def document(self, name: str, fetch: Doc, *stages: Doc, **more: Any) -> Doc:
+        """A declaration with this role and bucket: a stage Source with that action, then these stages."""
+        return {
+            "name": name,
+            "roleArn": self.role,
+            "artifactStore": {"type": "S3", "location": self.bucket},
+            "pipelineType": "V2",
+            "stages": [stage("Source", fetch), *stages],
+            **more,
         }
-        gate = {
-            "name": "Approve",
-            "actionTypeId": {"category": "Approval", "owner": "AWS", "provider": "Manual", "version": "1"},
-        }
-        stages = [{"name": "Source", "actions": [source]}, {"name": "Gate", "actions": [gate]}]
-        store = {"type": "S3", "location": self.bucket}
-        return {"name": name, "roleArn": self.role, "artifactStore": store, "pipelineType": "V2", "stages": stages}
 
     def _empty(self) -> None:
         """Remove every version of every object that the checks have made: their keys all begin with the prefix."""
@@ -163,6 +163,19 @@ class Account:
             gone = [{"Key": each["Key"], "VersionId": each["VersionId"]} for each in found]
             if gone:
                 self.s3.delete_objects(Bucket=self.bucket, Delete={"Objects": gone, "Quiet": True})
+
+    def _delete_bucket(self) -> None:
+        """Delete the bucket; an execution that was still at work may have put something into it meanwhile."""
+        for _ in range(3):
+            try:
+                self.s3.delete_bucket(Bucket=self.bucket)
+                return
+            except self.s3.exceptions.ClientError as error:
+                if error.response["Error"]["Code"] != "BucketNotEmpty":
+                    raise
+            time.sleep(1)
+            self._empty()
+        self.s3.delete_bucket(Bucket=self.bucket)
 
     def _tidy(self) -> None:
         while self._leavings:

@@ -2,7 +2,7 @@
 
 import inspect
 import pkgutil
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 from importlib import import_module
 from typing import Any
@@ -16,12 +16,15 @@ THEMES = ("flow", "work", "api")
 
 @dataclass(frozen=True)
 class Check:
-    """One rule and the function that shows it. ``needs`` is the option without which it is skipped: "slow", "restart" or none."""
+    """One rule and the function that shows it. ``needs`` is the option without which it is skipped: "slow", "restart" or none.
+
+    One that needs a restart is a generator, which yields where the server is to be restarted.
+    """
 
     theme: str
     name: str
     rule: str
-    show: Callable[[Trial], None]
+    show: Callable[[Trial], Iterator[None] | None]
     needs: str = ""
 
     @property
@@ -30,7 +33,7 @@ class Check:
         return f"{self.theme}/{self.name}"
 
 
-def check(show: Callable[[Trial], None], needs: str = "") -> Check:
+def check(show: Callable[[Trial], Iterator[None] | None], needs: str = "") -> Check:
     """Make a function a check: its module is the theme, its docstring the rule."""
     rule = (inspect.getdoc(show) or "").partition("\n\n")[0].replace("\n", " ")
     return Check(show.__module__.rpartition(".")[2], show.__name__.strip("_").replace("_", "-"), rule, show, needs)
@@ -41,8 +44,8 @@ def slow_check(show: Callable[[Trial], None]) -> Check:
     return check(show, "slow")
 
 
-def restart_check(show: Callable[[Trial], None]) -> Check:
-    """A check that restarts the server, so it is done after all others and only when the suite is told how."""
+def restart_check(show: Callable[[Trial], Iterator[None]]) -> Check:
+    """A check around a restart of the server, so it is done after all others and only when the suite is told how."""
     return check(show, "restart")
 
 

@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from stageline.testing.behaviour.account import Account, Options, tidy
-from stageline.testing.behaviour.declare import Doc, deploy, source, stage
+from stageline.testing.behaviour.declare import Doc, deploy, source
 
 numbers = itertools.count(1)
 
@@ -105,15 +105,7 @@ class Trial:
 
     def document(self, *stages: Doc, **more: Any) -> Doc:
         """A declaration: a stage Source, then these; ``fetch`` replaces the source action."""
-        fetch = more.pop("fetch", None) or self.source()
-        return {
-            "name": self.name(),
-            "roleArn": self.account.role,
-            "artifactStore": {"type": "S3", "location": self.bucket},
-            "pipelineType": "V2",
-            "stages": [stage("Source", fetch), *stages],
-            **more,
-        }
+        return self.account.document(self.name(), more.pop("fetch", None) or self.source(), *stages, **more)
 
 
 def zipped(files: Mapping[str, bytes]) -> bytes:

@@ -185,7 +185,7 @@ def credentials_reach_nothing_else(trial: Trial) -> None:
     s3 = trial.account.client_of(session, "s3")
     refused(s3.get_object, "AccessDenied", Bucket=trial.bucket, Key=trial.key)
     refused(s3.put_object, "AccessDenied", Bucket=trial.bucket, Key=f"{trial.target()}/planted", Body=b"x")
-    refused(s3.delete_bucket, "AccessDenied", Bucket=trial.bucket)
+    refused(s3.list_objects_v2, "AccessDenied", Bucket=trial.bucket)
     refused(trial.account.client_of(session, "codepipeline").list_pipelines, "AccessDenied")
 
 
