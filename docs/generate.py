@@ -117,7 +117,7 @@ def _codepipeline(here: list[str]) -> list[str]:
     differences = [f"- `{name}`: {text}" for name in here for text in said["operations"][name]["differs"]]
     return [
         "### What the tests of CodePipeline show",
-        "Each error is met by a test over HTTP with boto3. So is, for every operation, the refusal of somebody without permission.\n"
+        "Each error is met by a test over HTTP with boto3. So is, for every operation, the refusal of who has no permission.\n"
         "`Exception` at the end of a name is left out.",
         table(("operation", "its tests show", "errors that they meet"), rows),
         "### Errors of CodePipeline's model that never come",
