@@ -59,7 +59,7 @@ class Refusals:
             self._seen |= refusals
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
-        if report.when == "call" and report.passed:
+        if report.when == "call" and (report.passed or self._config.getoption("--write-refusals")):
             self._passed.add(report.nodeid)
 
     @pytest.hookimpl(optionalhook=True)

@@ -184,7 +184,10 @@ def test_the_largest_declaration_runs_and_a_larger_one_is_refused(declare: Any) 
     refused("InvalidStructureException", create, pipeline=large)
     refused("InvalidStageDeclarationException", create, pipeline=declare(*stages(1, 51)).document)
     refused("InvalidStructureException", create, pipeline=declare(*stages(49, 21)).document)
-    pipe = declare(*stages(4, 50))
+    most = declare(source(script="hold"), *stages(48, 20)[1:], stage("Last", *[action(f"Z{number}") for number in range(39)]))
+    most.create()
+    most.client.delete_pipeline(name=most.name)
+    pipe = declare(*stages(2, 50))
     pipe.create()
     pipe.ended()
     many = {f"key{number}": "v" * 1000 for number in range(1000)}
@@ -208,7 +211,7 @@ def test_after_a_storm_everything_fits_together(declare: Any, world: Any, seed: 
 
     def work(number: int) -> None:
         rng, client = Random(f"{seed} {number}"), world.client()
-        for _ in range(40):
+        for _ in range(25):
             _disturb(client, rng, rng.choice(pipes), met)
 
     with ThreadPoolExecutor(8) as pool:

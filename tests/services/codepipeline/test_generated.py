@@ -26,7 +26,7 @@ from stageline.testing.generated.wire import Answer, Wire, encoded, wrong
 from stageline.testing.harness import Key
 from stageline.testing.pipelines import Pipeline, action, approval, eventually, source, stage
 
-REQUESTS = int(os.environ.get("STAGELINE_REQUESTS", "1500"))
+REQUESTS = int(os.environ.get("STAGELINE_REQUESTS", "1000"))
 SEED = os.environ.get("STAGELINE_SEED", "stageline")
 BATCH = 1500
 """A server that has taken as many is given up: its pipelines are no longer what they were, and all rows take longer to read."""
