@@ -30,6 +30,7 @@ from stageline.sandbox.probe import Finding, choose
 from stageline.services.codebuild.documents import QUEUE_TASK
 from stageline.services.codebuild.documents import TASK as BUILD
 from stageline.services.codebuild.hosting.host import BuildHost
+from stageline.services.codebuild.oneoff import OneOffBuilds
 from stageline.services.codecommit.archive import StoredRepositories
 from stageline.services.codecommit.repositories import sweep as sweep_repositories
 from stageline.services.codecommit.smarthttp import SmartHttp
@@ -139,6 +140,7 @@ def _assemble(settings: Settings, folder: DataFolder, endpoint: str, *, strict: 
         "catalog": action_types(providers),
         "vault": vault,
         "repositories": repositories,
+        "compute": OneOffBuilds(store, events),
         "data_dir": path,
         "git_dir": git_dir,
     }

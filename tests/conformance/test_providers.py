@@ -41,6 +41,14 @@ CASES: dict[str, dict[str, Any]] = {
         "outputs": (OUTPUT,),
     },
     "Test/CodeBuild": {"good": {"ProjectName": "project"}, "lost": {"ProjectName": "nobody"}, "inputs": (SOURCE,)},
+    "Compute/Commands": {
+        "good": {"ComputeType": "BUILD_GENERAL1_SMALL"},
+        "lost": {"ComputeType": "BUILD_GENERAL9_HUGE"},
+        "inputs": (SOURCE,),
+        "outputs": (OUTPUT,),
+        "commands": ("echo hi > out.txt",),
+        "files": {"Out": ("out.txt",)},
+    },
     "Approval/Manual": {"good": {"CustomData": "look"}, "lost": {"CustomData": "look"}},
     "Deploy/S3": {
         "good": {"BucketName": "site", "Extract": "true"},
@@ -115,6 +123,8 @@ def test_a_provider_keeps_its_promises(server: Server, name: str) -> None:
         configuration=case["good"],
         inputs=case.get("inputs", ()),
         outputs=case.get("outputs", ()),
+        commands=case.get("commands", ()),
+        files=case.get("files", {}),
         deadline=now + provider.ACTION_TYPE.timeout_minutes * 60_000,
         now=now,
     )

@@ -7,6 +7,7 @@ from typing import Any, Literal, Protocol
 from stageline.core.pipeline.actiontype import ActionType
 from stageline.core.pipeline.declaration import EnvironmentVariable
 from stageline.core.pipeline.state import Revision
+from stageline.ports.artifacts import ArtifactLocation
 from stageline.ports.aws import Aws
 
 FailureType = Literal[
@@ -17,16 +18,6 @@ FailureType = Literal[
     "RevisionUnavailable",
     "SystemUnavailable",
 ]
-
-
-@dataclass(frozen=True)
-class ArtifactLocation:
-    """Where an artifact lies in the artifact store: an S3 object."""
-
-    name: str
-    bucket: str
-    key: str
-    revision: str = ""
 
 
 @dataclass(frozen=True)

@@ -58,7 +58,7 @@ class World:
 
 
 @contextmanager
-def running(data: Path) -> Iterator[World]:
+def running(data: Path, sandbox: str = "process") -> Iterator[World]:
     providers = {**discover(), **scripted.providers()}
     announcers: list[Announcer] = []
 
@@ -69,7 +69,7 @@ def running(data: Path) -> Iterator[World]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(app, "discover", lambda: providers)
         patch.setattr(app, "Announcer", announcer)
-        whole = app.assemble(Settings(data=data, sandbox="process", grace=1.0), 0, strict=True)
+        whole = app.assemble(Settings(data=data, sandbox=sandbox, grace=1.0), 0, strict=True)
     try:
         with serving(whole.application) as endpoint:
             whole.start()
@@ -91,6 +91,12 @@ def running(data: Path) -> Iterator[World]:
 def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
     with running(tmp_path_factory.mktemp("server") / "data") as found:
         yield found
+
+
+@pytest.fixture(scope="session")
+def serve() -> Callable[..., Any]:
+    """Runs a whole server on a data folder."""
+    return running
 
 
 @pytest.fixture
