@@ -49,6 +49,7 @@ CASES: dict[str, dict[str, Any]] = {
         "commands": ("echo hi > out.txt",),
         "files": {"Out": ("out.txt",)},
     },
+    "Invoke/CodePipeline": {"good": {"PipelineName": "other"}, "lost": {"PipelineName": "no-such-pipeline"}},
     "Approval/Manual": {"good": {"CustomData": "look"}, "lost": {"CustomData": "look"}},
     "Deploy/S3": {
         "good": {"BucketName": "site", "Extract": "true"},
@@ -86,6 +87,7 @@ def prepare(root: Aws) -> None:
         archive.writestr("buildspec.yml", BUILDSPEC)
     root.call("s3", "PutObject", Bucket="artifacts", Key=SOURCE.key, Body=packed.getvalue())
     root.call("s3", "PutObject", Bucket="incoming", Key="a.zip", Body=packed.getvalue())
+    root.call("codepipeline", "CreatePipeline", pipeline=other())
     root.call("codecommit", "CreateRepository", repositoryName="repo")
     root.call("codecommit", "PutFile", repositoryName="repo", branchName="main", filePath="a.txt", fileContent=b"a")
     root.call(
@@ -97,6 +99,23 @@ def prepare(root: Aws) -> None:
         environment={"type": "LINUX_CONTAINER", "image": "aws/codebuild/standard:7.0", "computeType": "BUILD_GENERAL1_SMALL"},
         serviceRole=f"arn:aws:iam::{ACCOUNT}:role/work",
     )
+
+
+def other() -> dict[str, Any]:
+    def stage(name: str, category: str, provider: str, **more: Any) -> dict[str, Any]:
+        kind = {"category": category, "owner": "AWS", "provider": provider, "version": "1"}
+        return {"name": name, "actions": [{"name": name, "actionTypeId": kind, **more}]}
+
+    source = {"S3Bucket": "incoming", "S3ObjectKey": "a.zip", "PollForSourceChanges": "false"}
+    return {
+        "name": "other",
+        "roleArn": f"arn:aws:iam::{ACCOUNT}:role/work",
+        "artifactStore": {"type": "S3", "location": "artifacts"},
+        "stages": [
+            stage("Source", "Source", "S3", configuration=source, outputArtifacts=[{"name": "Src"}]),
+            stage("Gate", "Approval", "Manual"),
+        ],
+    }
 
 
 def test_every_provider_has_a_case() -> None:
