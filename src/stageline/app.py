@@ -24,6 +24,8 @@ from stageline.ports.runner import Again
 from stageline.ports.sandbox import Sandbox
 from stageline.ports.store import Store, Task
 from stageline.providers.catalog import action_types, discover
+from stageline.rules.catalog import discover as discover_rules
+from stageline.rules.catalog import rule_types
 from stageline.runners.local import LocalRunner
 from stageline.runners.systemclock import SystemClock
 from stageline.sandbox.probe import Finding, choose
@@ -121,6 +123,7 @@ def _assemble(settings: Settings, folder: DataFolder, endpoint: str, *, strict: 
     runner = LocalRunner(store, clock, events, owner, not settings.database)
     sandbox, finding = choose_sandbox(settings, path)
     providers = discover()
+    rules = discover_rules()
     engine = Engine(
         store, clock, events, account=settings.account, region=settings.region, timeout=lambda kind: _timeout(providers, kind)
     )
@@ -138,6 +141,7 @@ def _assemble(settings: Settings, folder: DataFolder, endpoint: str, *, strict: 
         "sandbox": sandbox,
         "engine": engine,
         "catalog": action_types(providers),
+        "rule_types": rule_types(rules),
         "vault": vault,
         "repositories": repositories,
         "compute": OneOffBuilds(store, events),

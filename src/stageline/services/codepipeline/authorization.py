@@ -93,5 +93,6 @@ OTHER: dict[str, Callable[[Context, Request, Store], Sequence[Check]]] = {
     "create_pipeline": _declared("CreatePipeline"),
     "update_pipeline": _declared("UpdatePipeline"),
     "list_pipelines": lambda ctx, request, store: [Check("codepipeline:ListPipelines", (ctx.arn("codepipeline", "*"),))],
+    "list_rule_types": lambda ctx, request, store: [Check("codepipeline:ListRuleTypes")],
     "list_action_types": lambda ctx, request, store: [Check("codepipeline:ListActionTypes")],
 }
