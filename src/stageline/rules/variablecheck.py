@@ -19,7 +19,10 @@ RULE_TYPE = RuleType(
     properties=(
         Property("Variable", required=True, description="The variable, `#{namespace.key}`, or any text."),
         Property(
-            "Operator", required=True, description="EQ, NE, CONTAINS, or MATCHES (a regular expression for the whole text)."
+            "Operator",
+            choices=tuple(OPERATORS),
+            required=True,
+            description="EQ, NE, CONTAINS, or MATCHES (a regular expression for the whole text).",
         ),
         Property("Value", required=True, description="What it is compared with."),
     ),

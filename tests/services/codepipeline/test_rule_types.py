@@ -1,0 +1,39 @@
+"""ListRuleTypes."""
+
+from typing import Any
+
+from stageline.testing import pipelines as p
+
+
+def providers(client: Any, **chosen: str) -> list[str]:
+    return [each["id"]["provider"] for each in client.list_rule_types(**chosen)["ruleTypes"]]
+
+
+ALL = ["CloudWatchAlarm", "CodeBuild", "Commands", "DeploymentWindow", "LambdaInvoke", "VariableCheck"]
+
+
+def test_rule_types_are_listed_with_their_configuration(world: Any) -> None:
+    client = world.client()
+    assert providers(client) == ALL
+    assert providers(client, ruleOwnerFilter="AWS", regionFilter="us-east-1") == ALL
+    assert providers(client, regionFilter="eu-west-1") == []
+    found = {each["id"]["provider"]: each for each in client.list_rule_types()["ruleTypes"]}
+    check = found["VariableCheck"]
+    assert check["id"] == {"category": "Rule", "owner": "AWS", "provider": "VariableCheck", "version": "1"}
+    assert check["inputArtifactDetails"] == {"minimumCount": 0, "maximumCount": 0}
+    assert [each["name"] for each in check["ruleConfigurationProperties"] if each["required"]] == [
+        "Variable",
+        "Operator",
+        "Value",
+    ]
+    assert found["Commands"]["ruleConfigurationProperties"] == []
+    assert found["Commands"]["inputArtifactDetails"]["maximumCount"] == 5
+
+
+def test_an_owner_that_there_is_not(world: Any) -> None:
+    p.refused("ValidationException", world.client().list_rule_types, ruleOwnerFilter="Me")
+
+
+def test_listing_them_needs_a_permission(world: Any) -> None:
+    p.refused("AccessDeniedException", world.person().list_rule_types)
+    assert providers(world.person({"Action": "codepipeline:ListRuleTypes", "Resource": "*"})) == ALL
