@@ -37,3 +37,18 @@ def test_an_owner_that_there_is_not(world: Any) -> None:
 def test_listing_them_needs_a_permission(world: Any) -> None:
     p.refused("AccessDeniedException", world.person().list_rule_types)
     assert providers(world.person({"Action": "codepipeline:ListRuleTypes", "Resource": "*"})) == ALL
+
+
+def test_a_role_of_a_rule_must_be_passed_on(world: Any, declare: Any) -> None:
+    service = {"Principal": {"Service": "codepipeline.amazonaws.com"}}
+    checker = world.role_for("checker", service)
+    configuration = {"Variable": "a", "Operator": "EQ", "Value": "a"}
+    kind = {"category": "Rule", "provider": "VariableCheck"}
+    rule = {"name": "Check", "ruleTypeId": kind, "configuration": configuration, "roleArn": checker}
+    work = {**p.stage("Work", p.action("Do", "Deploy")), "onSuccess": {"conditions": [{"result": "FAIL", "rules": [rule]}]}}
+    pipeline = declare(p.source(), work, pipelineType="V2")
+    person = world.person(
+        {"Action": "codepipeline:CreatePipeline", "Resource": "*"}, {"Action": "iam:PassRole", "Resource": world.role}
+    )
+    told = p.refused("AccessDeniedException", person.create_pipeline, pipeline=pipeline.document)
+    assert f"is not authorized to perform: iam:PassRole on resource: {checker}" in told

@@ -37,6 +37,7 @@ class OneOffBuilds:
         if document is None:
             planned = _plan(ctx, order, principal)
             with self._store.write() as tx:
+                tx.lock(f"codebuild.one-off/{build_id}")
                 document = tx.get(documents.BUILD, build_id) or self._add(tx, ctx, build_id, planned)
         return _standing(document)
 

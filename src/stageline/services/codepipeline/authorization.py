@@ -1,6 +1,6 @@
 """Which permissions each operation of CodePipeline asks for (Service Authorization Reference, CodePipeline)."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 from stageline.core.arn import parse
@@ -8,6 +8,7 @@ from stageline.ports.api import Context, Request
 from stageline.ports.identity import Check
 from stageline.ports.store import Store
 from stageline.services.codepipeline import records
+from stageline.services.codepipeline.shapes import V2_STAGE_FIELDS
 
 PIPELINE = {
     "start_pipeline_execution": ("StartPipelineExecution", "name"),
@@ -75,6 +76,13 @@ def _tagging(operation: str, ctx: Context, request: Request, store: Store) -> Ch
     return Check(check.action, (arn,), check.keys)
 
 
+def _rules(stage: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
+    """The rules of all conditions of a stage."""
+    for name in V2_STAGE_FIELDS:
+        for condition in (stage.get(name) or {}).get("conditions", []):
+            yield from condition.get("rules", [])
+
+
 def _declared(action: str) -> Callable[[Context, Request, Store], Sequence[Check]]:
     def ask(ctx: Context, request: Request, store: Store) -> Sequence[Check]:
         document = request["pipeline"]
@@ -84,6 +92,7 @@ def _declared(action: str) -> Callable[[Context, Request, Store], Sequence[Check
             asked.append(_check("TagResource", ctx, document["name"], "", store, keys))
         roles = {document["roleArn"]}
         roles |= {each["roleArn"] for stage in document["stages"] for each in stage.get("actions", []) if each.get("roleArn")}
+        roles |= {each["roleArn"] for stage in document["stages"] for each in _rules(stage) if each.get("roleArn")}
         return [*asked, *(Check("iam:PassRole", (role,), PASSED_TO) for role in sorted(roles))]
 
     return ask
