@@ -5,7 +5,7 @@ import inspect
 import json
 import sys
 import tempfile
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -17,9 +17,11 @@ from pydantic_core import PydanticUndefined
 
 from stageline.config import Settings, default_data
 from stageline.core.pipeline import effects, events
-from stageline.core.pipeline.actiontype import ActionType
+from stageline.core.pipeline.actiontype import ActionType, Property
+from stageline.core.pipeline.ruletype import RuleType
 from stageline.gateway import operations, specs
 from stageline.providers import catalog
+from stageline.rules import catalog as rules
 
 FOLDER = Path(__file__).parent / "reference"
 DATA = FOLDER / "codepipeline"
@@ -156,6 +158,42 @@ def providers_page() -> str:
     return "\n\n".join(parts)
 
 
+def rules_page() -> str:
+    """Every rule type."""
+    parts = [
+        "# Rule types",
+        "What a rule of a [stage condition](../guides/conditions-and-rules.md) can be, with its configuration.\n"
+        "`ListRuleTypes` answers the same.",
+    ]
+    found = rules.discover()
+    for key in sorted(found):
+        parts += _rule_type(found[key].RULE_TYPE, _prose(found[key]))
+    return "\n\n".join(parts)
+
+
+def _rule_type(kind: RuleType, text: str) -> list[str]:
+    facts = [
+        ("`ruleTypeId`", ", ".join(f"{name} `{value}`" for name, value in zip(_PARTS, kind.id, strict=True))),
+        ("input artifacts", _range(kind.inputs)),
+        ("times out after", _duration(kind.timeout_minutes)),
+        ("with the result `SKIP`", "yes" if kind.skips else "no"),
+    ]
+    return [f"## {kind.provider}", text, table(("", ""), facts), _configuration(kind.properties)]
+
+
+def _configuration(properties: Sequence[Property]) -> str:
+    rows = [
+        (
+            f"`{each.name}`",
+            each.kind,
+            "yes" if each.required else "no",
+            each.description + (" Kept secret." if each.secret else ""),
+        )
+        for each in properties
+    ]
+    return table(("configuration", "kind", "required", "meaning"), rows) if rows else "It has no configuration."
+
+
 def _module(module: Any) -> str:
     return str(getattr(module, "__name__", ""))
 
@@ -168,21 +206,7 @@ def _action_type(kind: ActionType, text: str) -> list[str]:
         ("times out after", _duration(kind.timeout_minutes)),
         ("output variables", ", ".join(f"`{name}`" for name in kind.output_variables) or "none of its own"),
     ]
-    rows = [
-        (
-            f"`{each.name}`",
-            each.kind,
-            "yes" if each.required else "no",
-            each.description + (" Kept secret." if each.secret else ""),
-        )
-        for each in kind.properties
-    ]
-    return [
-        f"## {kind.category}: {kind.provider}",
-        text,
-        table(("", ""), facts),
-        table(("configuration", "kind", "required", "meaning"), rows) if rows else "It has no configuration.",
-    ]
+    return [f"## {kind.category}: {kind.provider}", text, table(("", ""), facts), _configuration(kind.properties)]
 
 
 _PARTS = ("category", "owner", "provider", "version")
@@ -275,6 +299,7 @@ def _prose(thing: object) -> str:
 PAGES: dict[str, Callable[[], str]] = {
     "operations.md": operations_page,
     "providers.md": providers_page,
+    "rules.md": rules_page,
     "settings.md": settings_page,
     "cli.md": cli_page,
     "effects.md": effects_page,

@@ -3,12 +3,14 @@
 import json
 import os
 import socket
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import Any
 
 from stageline.config import Settings
+from stageline.core.pipeline.declaration import TypeId
 from stageline.engine import outbox
 from stageline.engine.announce import KIND as EVENT
 from stageline.engine.announce import Announcer
@@ -19,16 +21,20 @@ from stageline.gateway.asgi import Application, build_app
 from stageline.gateway.authorize import PolicyAuthorizer
 from stageline.gateway.internal import InternalAws
 from stageline.ports.http import FrontDoor
+from stageline.ports.provider import Rule
 from stageline.ports.runner import Again
 from stageline.ports.sandbox import Sandbox
 from stageline.ports.store import Store, Task
 from stageline.providers.catalog import action_types, discover
+from stageline.rules.catalog import discover as discover_rules
+from stageline.rules.catalog import rule_types
 from stageline.runners.local import LocalRunner
 from stageline.runners.systemclock import SystemClock
 from stageline.sandbox.probe import Finding, choose
 from stageline.services.codebuild.documents import QUEUE_TASK
 from stageline.services.codebuild.documents import TASK as BUILD
 from stageline.services.codebuild.hosting.host import BuildHost
+from stageline.services.codebuild.oneoff import OneOffBuilds
 from stageline.services.codecommit.archive import StoredRepositories
 from stageline.services.codecommit.repositories import sweep as sweep_repositories
 from stageline.services.codecommit.smarthttp import SmartHttp
@@ -129,9 +135,10 @@ def _assemble(settings: Settings, folder: DataFolder, endpoint: str, *, strict: 
     runner = LocalRunner(store, clock, events, owner, not settings.database)
     sandbox, finding = choose_sandbox(settings, path)
     providers = discover()
-    catalog = Catalog(action_types(providers), store, settings.account)
+    rules = discover_rules()
+    catalog = Catalog(action_types(providers), rule_types(rules), store, settings.account)
     register_folder(settings.action_types, store, _shape, clock.now())
-    engine = Engine(store, clock, events, account=settings.account, region=settings.region, timeout=catalog.timeout)
+    engine = Engine(store, clock, events, account=settings.account, region=settings.region, timeout=_timeouts(catalog, rules))
     identity.stands = partial(jobs.stands, engine)
     aws = InternalAws(identity=identity, clock=clock, endpoint=endpoint)
     repositories = StoredRepositories(store, git_dir, authorizer)
@@ -147,9 +154,11 @@ def _assemble(settings: Settings, folder: DataFolder, endpoint: str, *, strict: 
         "sandbox": sandbox,
         "engine": engine,
         "catalog": catalog,
+        "rule_types": rule_types(rules),
         "vault": vault,
         "quotas": settings.quotas,
         "repositories": repositories,
+        "compute": OneOffBuilds(store, events),
         "data_dir": path,
         "git_dir": git_dir,
     }
@@ -160,7 +169,7 @@ def _assemble(settings: Settings, folder: DataFolder, endpoint: str, *, strict: 
     application = build_app(account=settings.account, region=settings.region, ports=ports, doors=doors, strict=strict)
     host = BuildHost(store, clock, events, aws, sandbox, path / "builds", settings.account, settings.region, endpoint, vault)
     reveal = partial(masking.opened, vault)
-    performer = Performer(engine, aws, Providers(providers, catalog, store, vault), endpoint, reveal)
+    performer = Performer(engine, aws, Providers(providers, catalog, store, vault), rules, endpoint, reveal)
     _register(runner, settings, engine, performer, events, host)
     _follow_sources(store, engine, aws, events, runner)
     _keep_house(store, blobs, git_dir, clock, runner, settings.polling_days * DAY)
@@ -206,6 +215,11 @@ def _keep_house(store: Store, blobs: FolderBlobs, git_dir: Path, clock: SystemCl
     runner.register(DISCARD, lambda task: discard(task, store, blobs), slots=1)
     with store.write() as tx:
         tx.schedule(Task(HOUSEKEEPING, HOUSEKEEPING, {}, due=clock.now() + HOUSEKEEPING_AFTER))
+
+
+def _timeouts(catalog: Catalog, rules: Mapping[TypeId, Rule]) -> Callable[[TypeId], int]:
+    """Minutes that an action or a rule of a type may take."""
+    return lambda kind: rules[kind].RULE_TYPE.timeout_minutes if kind in rules else catalog.timeout(kind)
 
 
 def _shape(declared: dict[str, Any]) -> None:

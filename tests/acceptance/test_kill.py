@@ -98,6 +98,34 @@ def test_a_long_build_begins_again_and_nothing_of_the_old_one_survives(
     assert "Traceback" not in server.stderr()
 
 
+def test_commands_begin_again_after_a_kill(place: Place, make_action: Any, make_zip: Any) -> None:
+    cloud, server = place.cloud, place.server
+    cloud.s3.put_object(Bucket="incoming", Key="source.zip", Body=make_zip({"a.txt": "a"}))
+    source = {"S3Bucket": "incoming", "S3ObjectKey": "source.zip"}
+    commands = {
+        **make_action("Run", "Compute/Commands", {}, reads="code"),
+        "commands": ["echo begun", "sleep 1", "cat a.txt; echo"],
+    }
+    role = cloud.role("commands", "codepipeline", "s3:*", "logs:*")
+    cloud.pipeline("quick", role, "artifacts", make_action("Source", "Source/S3", source, makes="code"), commands)
+    run = eventually("the commands", lambda: cloud.latest("quick", "Run").get("actionExecutionId"))
+
+    def log() -> list[str]:
+        try:
+            events = cloud.logs.get_log_events(logGroupName="/aws/codepipeline/quick", logStreamName=run, startFromHead=True)
+        except cloud.logs.exceptions.ResourceNotFoundException:
+            return []
+        return [each["message"].rstrip("\n") for each in events["events"]]
+
+    eventually("the first attempt's line in the log", lambda: "begun" in log())
+    server.kill()
+    server.start()
+    assert cloud.ended("quick")["status"] == "Succeeded"
+    assert cloud.latest("quick", "Run")["actionExecutionId"] == run
+    assert (log().count("begun"), log().count("a")) == (2, 1)
+    assert list((server.data / "builds").iterdir()) == []
+
+
 def test_an_approval_that_waits_takes_the_same_token_after_a_kill(place: Place, make_action: Any, make_zip: Any) -> None:
     cloud, server = place.cloud, place.server
     cloud.s3.put_object(Bucket="incoming", Key="source.zip", Body=make_zip({"index.html": "hello"}))

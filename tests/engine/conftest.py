@@ -125,7 +125,7 @@ def works(store: Store, clock: FakeClock, entropy: Any = None, scripts: Any = No
     engine = Engine(store, clock, events, account="000000000000", region="us-east-1", timeout=lambda kind: 60, **more)
     found = scripts or dict(providers())
     aws = Nobody()
-    performer = Performer(engine, aws, found, "http://127.0.0.1:1")  # type: ignore[arg-type]
+    performer = Performer(engine, aws, found, {}, "http://127.0.0.1:1")  # type: ignore[arg-type]
     return Works(store, clock, events, engine, performer, found, aws)
 
 

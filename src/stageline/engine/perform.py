@@ -4,15 +4,17 @@ from collections.abc import Callable, Mapping
 
 import structlog
 
+from stageline.core.pipeline.actiontype import ActionType
 from stageline.core.pipeline.declaration import EnvironmentVariable, TypeId
 from stageline.core.pipeline.effects import Refusal
 from stageline.core.pipeline.events import ActionFailed, ActionProgressed, ActionSucceeded, ActionTimedOut, Event
+from stageline.core.pipeline.ruletype import RuleType
 from stageline.core.pipeline.state import ActionRun
 from stageline.engine import history, outbox
 from stageline.engine.apply import Engine
 from stageline.ports.api import ApiError
 from stageline.ports.aws import Aws
-from stageline.ports.provider import ArtifactLocation, Done, Failed, FailureType, Job, Outcome, Provider, Running
+from stageline.ports.provider import ArtifactLocation, Done, Failed, FailureType, Job, Outcome, Provider, Rule, Running, Work
 from stageline.ports.runner import Again
 from stageline.ports.store import StorageFull, Task, WriteTx
 
@@ -26,19 +28,21 @@ Reveal = Callable[[str, Mapping[str, str]], Mapping[str, str]]
 
 
 class Performer:
-    """Starts, follows and cancels the work of action runs through their providers."""
+    """Starts, follows and cancels the work of action runs through their providers, and of rules through theirs."""
 
     def __init__(
         self,
         engine: Engine,
         aws: Aws,
         providers: Mapping[TypeId, Provider],
+        rules: Mapping[TypeId, Rule],
         endpoint: str,
         reveal: Reveal = lambda pipeline, configuration: configuration,
     ) -> None:
         self._engine = engine
         self._aws = aws
         self._providers = providers
+        self._rules = rules
         self._endpoint = endpoint
         self._reveal = reveal
 
@@ -60,11 +64,12 @@ class Performer:
     def cancel(self, task: Task) -> None:
         """Handle a task of kind ``cancel``: stop the work of an action that timed out."""
         external_id = task.payload["external_id"]
-        provider = self._providers.get(_type(task))
-        if provider is None:
+        found = self._work(task)
+        if found is None:
             return
+        work, kind = found
         try:
-            provider.cancel(self._job(task), external_id, self._assume(task))
+            work.cancel(self._job(task, kind), external_id, self._assume(task))
         except ApiError as error:
             log.warning("work was not cancelled", action_run=task.payload["run"], external_id=external_id, error=str(error))
         except Exception:
@@ -79,14 +84,15 @@ class Performer:
             self._settle(task, ActionTimedOut(payload["run"], payload["minutes"]))
 
     def _outcome(self, task: Task, run: ActionRun) -> Outcome:
-        provider = self._providers.get(_type(task))
-        if provider is None:
+        found = self._work(task)
+        if found is None:
             return Failed("ConfigurationError", f"This server has no provider for {'/'.join(_type(task))}.")
+        work, kind = found
         try:
-            job = self._job(task)
+            job = self._job(task, kind)
             if run.external_id:
-                return provider.poll(job, run.external_id, self._assume(task))
-            return provider.start(job, self._assume(task))
+                return work.poll(job, run.external_id, self._assume(task))
+            return work.start(job, self._assume(task))
         except ApiError as error:
             return Failed(failure_type(error), error.message, run.external_id)
         except (StorageFull, OSError):
@@ -95,7 +101,15 @@ class Performer:
             log.exception("a provider failed unexpectedly", action_type=_type(task), action_run=run.id)
             return Failed("SystemUnavailable", "An internal error occurred; the server's log has the details.", run.external_id)
 
-    def _job(self, task: Task) -> Job:
+    def _work(self, task: Task) -> tuple[Work, ActionType | RuleType] | None:
+        """Who does the work of an action or a rule, and its type."""
+        rule = self._rules.get(_type(task))
+        if rule is not None:
+            return rule, rule.RULE_TYPE
+        provider = self._providers.get(_type(task))
+        return (provider, provider.ACTION_TYPE) if provider is not None else None
+
+    def _job(self, task: Task, kind: ActionType | RuleType) -> Job:
         payload = task.payload
         engine = self._engine
         return Job(
@@ -109,7 +123,7 @@ class Performer:
             execution_id=payload["execution"],
             stage=payload["stage"],
             action=payload["action"],
-            action_type=self._providers[_type(task)].ACTION_TYPE,
+            action_type=kind,
             configuration=self._reveal(payload["pipeline"], payload["configuration"]),
             inputs=tuple(ArtifactLocation(*each) for each in payload["inputs"]),
             outputs=tuple(ArtifactLocation(*each) for each in payload["outputs"]),

@@ -18,6 +18,7 @@ from stageline.gateway.internal import InternalAws
 from stageline.ports.api import ApiError, Caller
 from stageline.ports.aws import ByteStream
 from stageline.ports.clock import Clock
+from stageline.ports.compute import Compute
 from stageline.ports.http import FrontDoor, HttpRequest, HttpResponse
 from stageline.ports.identity import Authorizer, Identity
 from stageline.ports.repositories import Repositories
@@ -153,7 +154,7 @@ def build_app(
     )
     aws = ports.get("aws")
     if isinstance(aws, InternalAws):
-        aws.connect(gateway, cast(Repositories | None, ports.get("repositories")))
+        aws.connect(gateway, cast(Repositories | None, ports.get("repositories")), cast(Compute | None, ports.get("compute")))
     return Application(gateway, (*doors, _Health()), [], threads)
 
 

@@ -10,6 +10,7 @@ from stageline.gateway.http import BytesStream, IteratorStream
 from stageline.ports.api import ApiError, Caller, Context, NotImplementedHere, Request
 from stageline.ports.aws import Aws, ByteStream
 from stageline.ports.clock import Clock
+from stageline.ports.compute import Assumed, Compute, Order, Standing
 from stageline.ports.identity import Credential, Identity
 from stageline.ports.repositories import Repositories
 
@@ -34,12 +35,14 @@ class _Link:
 
     gateway: chain.Gateway | None = None
     repositories: Repositories | None = None
+    compute: Compute | None = None
 
 
 class InternalAws:
     """Operations of every service as one principal; implements ``stageline.ports.aws.Aws``.
 
-    ``assume`` makes (and makes again) the credential of an assumed role.
+    ``assume`` makes (and makes again) the credential of an assumed role. ``principal`` are the steps by which the server came to
+    be it; None when it began as somebody else.
     """
 
     def __init__(
@@ -51,6 +54,7 @@ class InternalAws:
         caller: Caller | None = None,
         assume: Callable[[], Credential] | None = None,
         link: _Link | None = None,
+        principal: tuple[Assumed, ...] | None = (),
     ) -> None:
         self._identity = identity
         self._clock = clock
@@ -59,15 +63,24 @@ class InternalAws:
         self._assume = assume
         self._credential = assume() if assume is not None else None
         self._link = link or _Link()
+        self._steps = principal
 
-    def connect(self, gateway: chain.Gateway, repositories: Repositories | None = None) -> None:
-        """Tell through which gateway calls go, and where the trees of commits come from."""
+    def connect(self, gateway: chain.Gateway, repositories: Repositories | None = None, compute: Compute | None = None) -> None:
+        """Tell through which gateway calls go, where the trees of commits come from, and who runs commands."""
         self._link.gateway = gateway
         self._link.repositories = repositories
+        self._link.compute = compute
 
     def as_caller(self, caller: Caller) -> "InternalAws":
         """The same operations as somebody whose identity was established before."""
-        return InternalAws(identity=self._identity, clock=self._clock, endpoint=self._endpoint, caller=caller, link=self._link)
+        return InternalAws(
+            identity=self._identity,
+            clock=self._clock,
+            endpoint=self._endpoint,
+            caller=caller,
+            link=self._link,
+            principal=None,
+        )
 
     def call(self, service: str, operation: str, /, **params: Any) -> dict[str, Any]:
         """Call an operation by its name in the model; see the port."""
@@ -107,13 +120,39 @@ class InternalAws:
             endpoint=self._endpoint,
             assume=as_service if service else as_this_caller,
             link=self._link,
+            principal=self._after(Assumed(role_arn, session_name, service, policy, source_arn)),
         )
+
+    def _after(self, step: Assumed) -> tuple[Assumed, ...] | None:
+        """The steps to a role: the server itself takes one for a service, whoever asks."""
+        if step.service:
+            return (step,)
+        return None if self._steps is None else (*self._steps, step)
 
     def archive(self, repository: str, commit_id: str) -> Iterator[bytes]:
         """The tree of a commit as a zip; see the port."""
         if self._link.repositories is None:
             raise NotImplementedHere("CodeCommit")
         return self._link.repositories.archive(self._context(), repository, commit_id)
+
+    def run_commands(self, order: Order) -> Standing:
+        """Begin to run commands as this role; see the port."""
+        if not self._steps:
+            raise ApiError("AccessDenied", "Commands run as a role that the server has assumed, and this principal is none.", 403)
+        return self._compute().begin(self._context(), order, self._steps)
+
+    def commands(self, work_id: str) -> Standing | None:
+        """How ordered work stands; see the port."""
+        return self._compute().standing(work_id)
+
+    def stop_commands(self, work_id: str) -> None:
+        """End ordered work; see the port."""
+        self._compute().stop(self._context(), work_id)
+
+    def _compute(self) -> Compute:
+        if self._link.compute is None:
+            raise NotImplementedHere("Running commands")
+        return self._link.compute
 
     def credentials(self) -> dict[str, str]:
         """Keys of the assumed role, good for ten minutes at least."""

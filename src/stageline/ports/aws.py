@@ -3,6 +3,8 @@
 from collections.abc import Iterator
 from typing import Any, Protocol
 
+from stageline.ports.compute import Order, Standing
+
 
 class ByteStream(Protocol):
     """A request body that is read once, front to back."""
@@ -34,6 +36,21 @@ class Aws(Protocol):
 
     def archive(self, repository: str, commit_id: str) -> Iterator[bytes]:
         """The tree of a CodeCommit commit as a zip, in chunks (AWS's own ``codecommit:UploadArchive``, which no client has)."""
+        ...
+
+    def run_commands(self, order: Order) -> Standing:
+        """Begin to run commands as this principal (an assumed role only), or find the work that the same order began before.
+
+        No permission is asked for but what the work itself needs: the artifacts, and the log group of the pipeline.
+        """
+        ...
+
+    def commands(self, work_id: str) -> Standing | None:
+        """How the work of an order stands; None when it is not known (any more)."""
+        ...
+
+    def stop_commands(self, work_id: str) -> None:
+        """End the work of an order if it still runs."""
         ...
 
     def credentials(self) -> dict[str, str]:

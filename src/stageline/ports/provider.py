@@ -1,4 +1,7 @@
-"""What an action provider gets and gives. A provider is one module: ``ACTION_TYPE``, ``start``, ``poll``, ``cancel``."""
+"""What an action provider gets and gives. A provider is one module: ``ACTION_TYPE``, ``start``, ``poll``, ``cancel``.
+
+A rule is the same with ``RULE_TYPE``; it has succeeded when it is Done and failed when it is Failed.
+"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -6,7 +9,9 @@ from typing import Any, Literal, Protocol
 
 from stageline.core.pipeline.actiontype import ActionType
 from stageline.core.pipeline.declaration import EnvironmentVariable
+from stageline.core.pipeline.ruletype import RuleType
 from stageline.core.pipeline.state import Revision
+from stageline.ports.artifacts import ArtifactLocation
 from stageline.ports.aws import Aws
 
 FailureType = Literal[
@@ -17,16 +22,6 @@ FailureType = Literal[
     "RevisionUnavailable",
     "SystemUnavailable",
 ]
-
-
-@dataclass(frozen=True)
-class ArtifactLocation:
-    """Where an artifact lies in the artifact store: an S3 object."""
-
-    name: str
-    bucket: str
-    key: str
-    revision: str = ""
 
 
 @dataclass(frozen=True)
@@ -52,7 +47,7 @@ class Job:
     execution_id: str
     stage: str
     action: str
-    action_type: ActionType
+    action_type: ActionType | RuleType
     configuration: Mapping[str, str]
     inputs: tuple[ArtifactLocation, ...] = ()
     outputs: tuple[ArtifactLocation, ...] = ()
@@ -113,10 +108,8 @@ class Running:
 Outcome = Done | Failed | Running
 
 
-class Provider(Protocol):
-    """The module interface of a provider; all three functions are safe to call again after a crash."""
-
-    ACTION_TYPE: ActionType
+class Work(Protocol):
+    """What providers and rules have in common; all three functions are safe to call again after a crash."""
 
     def start(self, job: Job, aws: Aws) -> Outcome:
         """Begin (or find again, keyed by ``job.id`` and ``job.attempt``) the work of a job."""
@@ -129,6 +122,18 @@ class Provider(Protocol):
     def cancel(self, job: Job, external_id: str, aws: Aws) -> None:
         """Stop the work if it still runs (a timed-out action); harmless otherwise."""
         ...
+
+
+class Provider(Work, Protocol):
+    """The module interface of a provider."""
+
+    ACTION_TYPE: ActionType
+
+
+class Rule(Work, Protocol):
+    """The module interface of a rule."""
+
+    RULE_TYPE: RuleType
 
 
 Configuration = Mapping[str, Any]
@@ -144,5 +149,8 @@ __all__ = [
     "Outcome",
     "Provider",
     "Revision",
+    "Rule",
+    "RuleType",
     "Running",
+    "Work",
 ]

@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from stageline.core.pipeline.actiontype import ActionType, Property
+from stageline.core.pipeline.ruletype import RuleType
 from stageline.ports.api import ApiError
 from stageline.ports.aws import Aws
 from stageline.ports.provider import Done, Failed, Job, Outcome, Revision, Running
@@ -21,6 +22,8 @@ PROPERTIES = (
 SOURCE = ActionType("Source", "AWS", "Scripted", properties=PROPERTIES, outputs=(1, 1), output_variables=("Said",))
 BUILD = ActionType("Build", "AWS", "Scripted", properties=PROPERTIES, inputs=(0, 5), outputs=(0, 5), output_variables=("Said",))
 DEPLOY = ActionType("Deploy", "AWS", "Scripted", properties=PROPERTIES, inputs=(0, 5), output_variables=("Said",))
+
+RULE = RuleType("Scripted", properties=PROPERTIES, inputs=(0, 5), skips=True)
 
 
 @dataclass
@@ -89,6 +92,18 @@ def _outcome(word: str, job: Job, again: int) -> Outcome:
     if word == "denied":
         raise ApiError("AccessDenied", f"User: {job.pipeline} is not authorized to perform: scripted:Do", 403)
     raise RuntimeError(f"the script says {word}")
+
+
+@dataclass
+class ScriptedRule(Scripted):
+    """A rule of the rule type ``Scripted``."""
+
+    RULE_TYPE: RuleType = RULE
+
+
+def rules() -> Mapping[tuple[str, str, str, str], ScriptedRule]:
+    """A scripted rule for the rule type that there is for it."""
+    return {RULE.id: ScriptedRule(DEPLOY)}
 
 
 def providers() -> Mapping[tuple[str, str, str, str], Scripted]:

@@ -54,7 +54,7 @@ def trigger(name: str = "Fetch", **git: Any) -> dict[str, Any]:
 
 
 def verdict(document: dict[str, Any], **quotas: int) -> Refusal | None:
-    return validate(document, CATALOG.get, region="us-east-1", quotas=Quotas(**quotas))
+    return validate(document, CATALOG.get, {}.get, region="us-east-1", quotas=Quotas(**quotas))
 
 
 MAIN = {"branches": {"includes": ["main"]}}

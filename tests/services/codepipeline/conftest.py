@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import pytest
 
@@ -17,6 +17,7 @@ from stageline.config import Settings
 from stageline.core.pipeline.actiontype import ActionType
 from stageline.engine.announce import Announcer
 from stageline.providers.catalog import discover
+from stageline.rules.catalog import discover as discover_rules
 from stageline.testing import scripted
 from stageline.testing.clock import FakeClock
 from stageline.testing.harness import Key, Server, serving
@@ -64,9 +65,17 @@ class World:
 
 
 @contextmanager
-def running(data: Path, *, types: Sequence[ActionType] = (), clock: FakeClock | None = None, **settings: Any) -> Iterator[World]:
+def running(
+    data: Path,
+    *,
+    types: Sequence[ActionType] = (),
+    clock: FakeClock | None = None,
+    sandbox: Literal["auto", "process"] = "process",
+    **settings: Any,
+) -> Iterator[World]:
     """``types`` are further action types to have scripted providers for, ``settings`` those of the server."""
     providers = {**discover(), **scripted.providers(), **{kind.id: scripted.Scripted(kind) for kind in types}}
+    rules = {**discover_rules(), **scripted.rules()}
     announcers: list[Announcer] = []
 
     def announcer(*given: Any, **more: Any) -> Announcer:
@@ -76,9 +85,10 @@ def running(data: Path, *, types: Sequence[ActionType] = (), clock: FakeClock | 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(app, "discover", lambda: providers)
         patch.setattr(app, "Announcer", announcer)
+        patch.setattr(app, "discover_rules", lambda: rules)
         if clock is not None:
             patch.setattr(app, "SystemClock", lambda: clock)
-        whole = app.assemble(Settings(data=data, sandbox="process", grace=1.0, **settings), 0, strict=True)
+        whole = app.assemble(Settings(data=data, sandbox=sandbox, grace=1.0, **settings), 0, strict=True)
         if clock is not None:
             clock.on_move = whole.runner.wake
     try:

@@ -8,7 +8,8 @@ Category = Literal["Source", "Build", "Deploy", "Test", "Invoke", "Approval", "C
 
 @dataclass(frozen=True)
 class Property:
-    """One key of an action's configuration (``ActionConfigurationProperty`` in the model)."""
+    """One key of an action's configuration (``ActionConfigurationProperty`` in the model). ``choices`` are all values that it may
+    have, if they can be named."""
 
     name: str
     required: bool = False
@@ -17,6 +18,7 @@ class Property:
     queryable: bool = False
     description: str = ""
     kind: Literal["String", "Number", "Boolean"] = "String"
+    choices: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

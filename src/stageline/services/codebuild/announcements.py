@@ -5,6 +5,7 @@ from typing import Any
 
 from stageline.ports.events import Events
 from stageline.ports.store import Doc, WriteTx
+from stageline.services.codebuild import documents
 
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
@@ -34,6 +35,8 @@ def phase_change(events: Events, tx: WriteTx, build: Doc, phase: Doc) -> None:
 
 
 def _publish(events: Events, tx: WriteTx, build: Doc, kind: str, detail: Doc) -> None:
+    if documents.one_off(build["id"]):
+        return  # its pipeline tells of it
     events.publish(
         tx,
         {

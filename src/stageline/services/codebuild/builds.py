@@ -87,7 +87,7 @@ def _start(ctx: Context, request: dict[str, Any], store: Store, events: Events, 
         number = ((tx.get(documents.COUNTER, name) or {}).get("last", 0)) + 1
         tx.put(documents.COUNTER, name, {"last": number})
         document: Doc = {
-            "build": _build(ctx, name, number, planned),
+            "build": new_build(ctx, f"{name}:{uuid.uuid4()}", number, planned),
             "run": planned.run,
             "request": request,
             "host": "",
@@ -99,15 +99,15 @@ def _start(ctx: Context, request: dict[str, Any], store: Store, events: Events, 
     return {"build": documents.shown(document)}
 
 
-def _build(ctx: Context, project: str, number: int, planned: Plan) -> Doc:
-    build_id = f"{project}:{uuid.uuid4()}"
+def new_build(ctx: Context, build_id: str, number: int, planned: Plan) -> Doc:
+    """A build that waits to be hosted, as the API shows it."""
     steps = progress.submitted(ctx.now)
     artifacts = [shown_artifact(each) for each in planned.run["artifacts"]]
     return {
         "id": build_id,
         "arn": ctx.arn("codebuild", f"build/{build_id}"),
         "buildNumber": number,
-        "projectName": project,
+        "projectName": documents.project_of(build_id),
         "startTime": ctx.now,
         "currentPhase": steps.current,
         "buildStatus": steps.status,
@@ -137,10 +137,15 @@ def shown_artifact(artifact: Doc) -> Doc:
 def _commit(tx: WriteTx, events: Events, document: Doc) -> None:
     build = document["build"]
     documents.add_build(tx, document)
+    schedule(tx, build)
+    announcements.state_change(events, tx, build)
+
+
+def schedule(tx: WriteTx, build: Doc) -> None:
+    """Have a new build run, and ended should nobody get to it in time."""
     tx.schedule(Task(documents.task_id(build["id"]), documents.TASK, {"id": build["id"]}, due=build["startTime"]))
     expires = build["startTime"] + build["queuedTimeoutInMinutes"] * 60_000
     tx.schedule(Task(documents.queue_task_id(build["id"]), documents.QUEUE_TASK, {"id": build["id"]}, due=expires))
-    announcements.state_change(events, tx, build)
 
 
 def _started(tx: WriteTx, ctx: Context, token: str, digest: str) -> Doc | None:

@@ -19,6 +19,9 @@ ACTIVE = "codebuild.active"
 TOKEN = "codebuild.token"
 TOKEN_AGE = "codebuild.token-by-age"
 
+ONE_OFF = "codebuild.one-off"
+_ONE_OFF = "codepipeline/"
+
 PAGE = 100
 TASK = "codebuild.build"
 QUEUE_TASK = "codebuild.queue"
@@ -69,6 +72,21 @@ def uuid_of(build: str) -> str:
     return build.rpartition(":")[2]
 
 
+def one_off_id(pipeline: str, uuid: str) -> str:
+    """The id of the build that runs commands of a pipeline; no project can have such a name."""
+    return f"{_ONE_OFF}{pipeline}:{uuid}"
+
+
+def one_off(build: str) -> bool:
+    """Whether a build belongs to a pipeline's commands: the API knows nothing of it."""
+    return build_id(build).startswith(_ONE_OFF)
+
+
+def find_build(tx: ReadTx, text: str) -> Doc | None:
+    """The document of a build that the API knows, by id or ARN."""
+    return None if one_off(text) else tx.get(BUILD, build_id(text))
+
+
 def require_project(tx: ReadTx, ctx: Context, name: str) -> Doc:
     """A project's document; ResourceNotFoundException when there is none."""
     project = tx.get(PROJECT, project_name(name))
@@ -79,7 +97,7 @@ def require_project(tx: ReadTx, ctx: Context, name: str) -> Doc:
 
 def require_build(tx: ReadTx, text: str) -> Doc:
     """A build's document; ResourceNotFoundException when there is none."""
-    document = tx.get(BUILD, build_id(text))
+    document = find_build(tx, text)
     if document is None:
         raise ApiError("ResourceNotFoundException", f"Build cannot be found: {text}")
     return document

@@ -1,6 +1,6 @@
 """Writing the progress of a build: the one place where phases, events and the end of a build are stored together."""
 
-from stageline.core.build.progress import Progress, to_documents
+from stageline.core.build.progress import Progress, finish, from_documents, to_documents
 from stageline.ports.events import Events
 from stageline.ports.store import Doc, WriteTx
 from stageline.services.codebuild import announcements, documents
@@ -32,3 +32,12 @@ def end(tx: WriteTx, events: Events, document: Doc, steps: Progress) -> None:
     if not document["attempts"]:
         # Never hosted: no handler holds the task.
         tx.cancel(documents.task_id(build["id"]))
+
+
+def stop(tx: WriteTx, events: Events, document: Doc, now: int) -> bool:
+    """End a build because somebody wants it to end; False when it has ended already."""
+    build = document["build"]
+    if build["buildComplete"]:
+        return False
+    end(tx, events, document, finish(from_documents(build["phases"]), now, "STOPPED"))
+    return True

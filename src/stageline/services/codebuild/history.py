@@ -1,11 +1,10 @@
 """Builds that were started: read, list, stop, delete."""
 
-from stageline.core.build import progress
 from stageline.ports.api import Context, Request, Response
 from stageline.ports.events import Events
 from stageline.ports.store import Store
 from stageline.services.codebuild import documents
-from stageline.services.codebuild.ending import end
+from stageline.services.codebuild.ending import stop
 from stageline.services.codebuild.shapes import invalid
 
 
@@ -16,7 +15,7 @@ def batch_get_builds(ctx: Context, request: Request, *, store: Store) -> Respons
         raise invalid("Invalid input: ids must have 1 to 100 entries")
     with store.read() as tx:
         for text in dict.fromkeys(request["ids"]):
-            document = tx.get(documents.BUILD, documents.build_id(text))
+            document = documents.find_build(tx, text)
             if document is None:
                 missing.append(text)
             else:
@@ -55,10 +54,7 @@ def stop_build(ctx: Context, request: Request, *, store: Store, events: Events) 
     with store.write() as tx:
         document = documents.require_build(tx, request["id"])
         build = document["build"]
-        stopped = not build["buildComplete"]
-        if stopped:
-            steps = progress.finish(progress.from_documents(build["phases"]), ctx.now, "STOPPED")
-            end(tx, events, document, steps)
+        stopped = stop(tx, events, document, ctx.now)
     if stopped:
         events.signal(documents.stop_signal(build["id"]))
         events.signal(documents.signal(build["id"]))
@@ -72,7 +68,7 @@ def batch_delete_builds(ctx: Context, request: Request, *, store: Store) -> Resp
         for text in dict.fromkeys(request["ids"]):
             key = documents.build_id(text)
             arn = ctx.arn("codebuild", f"build/{key}")
-            document = tx.get(documents.BUILD, key)
+            document = documents.find_build(tx, key)
             if document is None:
                 kept.append({"id": arn, "statusCode": "BUILD_NOT_FOUND"})
             elif not document["build"]["buildComplete"]:

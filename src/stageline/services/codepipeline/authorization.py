@@ -1,6 +1,6 @@
 """Which permissions each operation of CodePipeline asks for (Service Authorization Reference, CodePipeline)."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 from stageline.core.arn import parse
@@ -57,6 +57,7 @@ JOBS = {
     "put_third_party_job_success_result": "PutThirdPartyJobSuccessResult",
 }
 """Operations for which AWS knows no resource."""
+CONDITIONS = ("beforeEntry", "onSuccess", "onFailure")
 PASSED_TO = {"iam:PassedToService": "codepipeline.amazonaws.com"}
 
 
@@ -108,6 +109,13 @@ def _tagging(operation: str, ctx: Context, request: Request, store: Store) -> Ch
     return Check(check.action, (arn,), check.keys)
 
 
+def _rules(stage: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
+    """The rules of all conditions of a stage."""
+    for name in CONDITIONS:
+        for condition in (stage.get(name) or {}).get("conditions", []):
+            yield from condition.get("rules", [])
+
+
 def _declared(action: str) -> Callable[[Context, Request, Store], Sequence[Check]]:
     def ask(ctx: Context, request: Request, store: Store) -> Sequence[Check]:
         document = request["pipeline"]
@@ -117,6 +125,7 @@ def _declared(action: str) -> Callable[[Context, Request, Store], Sequence[Check
             asked.append(_check("TagResource", ctx, document["name"], "", store, keys))
         roles = {document["roleArn"]}
         roles |= {each["roleArn"] for stage in document["stages"] for each in stage.get("actions", []) if each.get("roleArn")}
+        roles |= {each["roleArn"] for stage in document["stages"] for each in _rules(stage) if each.get("roleArn")}
         return [*asked, *(Check("iam:PassRole", (role,), PASSED_TO) for role in sorted(roles))]
 
     return ask
@@ -156,6 +165,7 @@ OTHER: dict[str, Callable[[Context, Request, Store], Sequence[Check]]] = {
     "list_deploy_action_execution_targets": _targets,
     "put_webhook": _put_webhook,
     "list_pipelines": lambda ctx, request, store: [Check("codepipeline:ListPipelines", (ctx.arn("codepipeline", "*"),))],
+    "list_rule_types": lambda ctx, request, store: [Check("codepipeline:ListRuleTypes")],
     "poll_for_jobs": _typed("PollForJobs", lambda request: request["actionTypeId"]),
     "create_custom_action_type": _typed("CreateCustomActionType", lambda request: {**request, "owner": "Custom"}),
     "delete_custom_action_type": _typed("DeleteCustomActionType", lambda request: {**request, "owner": "Custom"}),

@@ -88,7 +88,7 @@ def _check(document: Doc, ctx: Context, aws: Aws, catalog: Catalog, quotas: Quot
         assumed(aws, records.arn(ctx, document["name"]), document["roleArn"])
     except ApiError as error:
         raise ApiError("InvalidStructureException", error.message) from error
-    refusal = validate(document, catalog.get, region=ctx.region, quotas=quotas)
+    refusal = validate(document, catalog.get, catalog.rules.get, region=ctx.region, quotas=quotas)
     if refusal:
         raise refused(refusal)
 

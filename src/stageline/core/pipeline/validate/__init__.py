@@ -12,6 +12,7 @@ from stageline.core.pipeline.effects import Refusal
 from stageline.core.pipeline.validate.actions import check_actions
 from stageline.core.pipeline.validate.artifacts import check_artifacts
 from stageline.core.pipeline.validate.references import check_references
+from stageline.core.pipeline.validate.rules import RuleLookup, check_rules
 from stageline.core.pipeline.validate.structure import check_structure
 from stageline.core.pipeline.validate.triggers import check_triggers
 from stageline.core.pipeline.validate.versions import check_versions
@@ -22,7 +23,9 @@ Lookup = Callable[[TypeId], ActionType | None]
 DEFAULTS = Quotas()
 
 
-def validate(document: Document, lookup: Lookup, *, region: str, quotas: Quotas = DEFAULTS) -> Refusal | None:
+def validate(
+    document: Document, lookup: Lookup, rule_lookup: RuleLookup, *, region: str, quotas: Quotas = DEFAULTS
+) -> Refusal | None:
     """The first thing that is wrong with a ``PipelineDeclaration``, or None."""
     return (
         check_structure(document, region=region, quotas=quotas)
@@ -31,4 +34,5 @@ def validate(document: Document, lookup: Lookup, *, region: str, quotas: Quotas 
         or check_actions(document, lookup, region=region)
         or check_artifacts(document)
         or check_references(document)
+        or check_rules(document, rule_lookup, region=region)
     )

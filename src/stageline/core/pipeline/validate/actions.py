@@ -1,12 +1,12 @@
 """Each action by itself: its type exists, its configuration fits the type, it takes and gives as many artifacts as it may."""
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 from stageline.core.arn import parse
 from stageline.core.build.buildspec import VARIABLE
-from stageline.core.pipeline.actiontype import ActionType
+from stageline.core.pipeline.actiontype import ActionType, Property
 from stageline.core.pipeline.commandtext import misplaced
 from stageline.core.pipeline.declaration import TypeId
 from stageline.core.pipeline.effects import Refusal
@@ -73,9 +73,13 @@ def _counts(action: Mapping[str, Any], kind: ActionType) -> Refusal | None:
 
 
 def _configuration(action: Mapping[str, Any], kind: ActionType) -> Refusal | None:
-    given = action.get("configuration", {})
     text = f"Action configuration for action '{action['name']}'"
-    for each in kind.properties:
+    return properties_problem(text, action.get("configuration", {}), kind.properties)
+
+
+def properties_problem(text: str, given: Mapping[str, str], properties: Sequence[Property]) -> Refusal | None:
+    """What is wrong with a configuration; ``text`` says whose it is."""
+    for each in properties:
         if each.required and not given.get(each.name):
             return invalid(f"{text} is missing required configuration '{each.name}'")
         value = given.get(each.name)
@@ -84,9 +88,11 @@ def _configuration(action: Mapping[str, Any], kind: ActionType) -> Refusal | Non
             return invalid(f"{text} has the value '{shown}' for '{each.name}', which must be true or false")
         if value and each.kind == "Number" and "#{" not in value and not _NUMBER.fullmatch(value):
             return invalid(f"{text} has the value '{shown}' for '{each.name}', which must be a number")
+        if value and each.choices and "#{" not in value and value not in each.choices:
+            return invalid(f"{text} has the value '{shown}' for '{each.name}', which must be one of {', '.join(each.choices)}")
         if value and each.queryable and not _QUERYABLE.fullmatch(value):
             return invalid(f"{text} has a value for the queryable '{each.name}' that is not 1 to 20 letters, digits, '_' or '-'")
-    known = {each.name for each in kind.properties}
+    known = {each.name for each in properties}
     unknown = next((name for name in given if name not in known), None)
     return invalid(f"{text} contains unknown configuration '{unknown}'") if unknown is not None else None
 

@@ -58,17 +58,27 @@ def _texts(action: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
 
 
 def _action(stage: Mapping[str, Any], action: Mapping[str, Any], ready: set[str], declared: set[str]) -> Refusal | None:
+    source = action["actionTypeId"]["category"] == "Source"
     for key, text in _texts(action):
         for found in references(text):
-            if found.namespace == "variables" and action["actionTypeId"]["category"] == "Source":
+            if found.namespace == "variables" and source:
                 where = f"The action '{action['name']}' references {found.text}"
                 return invalid_structure(f"Variables at the pipeline level cannot be used in source actions. {where}.")
-            if found.namespace not in ready:
-                place = f"StageName=[{stage['name']}], ActionName=[{action['name']}], ActionConfigurationKey=[{key}]"
-                return invalid(f"{_MALFORMED}\n{place}, VariableReferenceText=[{found.text}]")
-            if found.namespace == "variables" and declared and found.key not in declared:
-                where = f"The action '{action['name']}' references {found.text}"
-                return invalid(f"{where}, but the pipeline does not declare the variable '{found.key}'")
-            if found.namespace == "codepipeline" and found.key != "PipelineExecutionId":
-                return invalid(f"The action '{action['name']}' references {found.text}; the only key is PipelineExecutionId")
+        place = f"StageName=[{stage['name']}], ActionName=[{action['name']}], ActionConfigurationKey=[{key}]"
+        problem = reference_problem(f"The action '{action['name']}'", place, text, ready, declared)
+        if problem:
+            return invalid(problem)
+    return None
+
+
+def reference_problem(who: str, place: str, text: str, ready: set[str], declared: set[str]) -> str | None:
+    """What is wrong with the references in a text: each names a namespace that is ``ready`` and, of the pipeline's own variables,
+    one that is ``declared``. ``who`` and ``place`` say where it stands."""
+    for found in references(text):
+        if found.namespace not in ready:
+            return f"{_MALFORMED}\n{place}, VariableReferenceText=[{found.text}]"
+        if found.namespace == "variables" and declared and found.key not in declared:
+            return f"{who} references {found.text}, but the pipeline does not declare the variable '{found.key}'"
+        if found.namespace == "codepipeline" and found.key != "PipelineExecutionId":
+            return f"{who} references {found.text}; the only key is PipelineExecutionId"
     return None

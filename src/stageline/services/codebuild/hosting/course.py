@@ -102,12 +102,10 @@ class Course:
         build, logs = self._record.build, self._record.build["logs"]
         self._workspace.make()
         role, arn = build["serviceRole"], build["arn"]
+        service = "AWS CodePipeline" if "work" in self._record.run else "AWS CodeBuild"
         spool = self._workspace.host / "log.gz" if "s3LogsArn" in logs else None
         try:
-            project = f"{arn.split(':build/')[0]}:project/{build['projectName']}"
-            self._role = self._host.aws.as_role(
-                role, f"AWSCodeBuild-{uuid_of(self.id)}", service="codebuild.amazonaws.com", source_arn=project
-            )
+            self._role = self._assume()
             self._log = LogWriter(
                 self._role, self._host.clock, group=logs.get("groupName", ""), stream=logs.get("streamName", ""), spool=spool
             )
@@ -115,13 +113,25 @@ class Course:
         except ApiError as error:
             raise Failure(
                 "ACCESS_DENIED" if "AccessDenied" in error.code else "CLIENT_ERROR",
-                f"Service role {role} does not allow AWS CodeBuild to create Amazon CloudWatch Logs log streams for build {arn}. "
+                f"Service role {role} does not allow {service} to create Amazon CloudWatch Logs log streams for build {arn}. "
                 f"Error message: {error.message}",
             ) from error
         if self._record.attempt > 1:
             self._log.say(f"The build host was lost; the build starts again (attempt {self._record.attempt})")
         self._log.say(f"Running on Stageline ({self._host.sandbox.level})")
         self._log.say("Waiting for DOWNLOAD_SOURCE")
+
+    def _assume(self) -> Aws:
+        """The project's role, or whoever ordered the commands of a pipeline."""
+        build = self._record.build
+        if "work" not in self._record.run:
+            project = f"{build['arn'].split(':build/')[0]}:project/{build['projectName']}"
+            session = f"AWSCodeBuild-{uuid_of(self.id)}"
+            return self._host.aws.as_role(build["serviceRole"], session, service="codebuild.amazonaws.com", source_arn=project)
+        found = self._host.aws
+        for role, session, service, policy, source_arn in self._record.run["work"]["principal"]:
+            found = found.as_role(role, session, service=service, policy=policy, source_arn=source_arn)
+        return found
 
     def _download(self) -> None:
         run = self._record.run
@@ -144,7 +154,10 @@ class Course:
             if not place and version and not run["pipeline"] and source["type"] != "S3":
                 self._record.note(resolvedSourceVersion=version)
         self._log.say(f"CODEBUILD_SRC_DIR={self._workspace.source_inside}")
-        self._spec, place_found = specification.find(run["buildspec"], self._workspace, self._role)
+        if "work" in run:
+            self._spec, place_found = specification.ordered(run["work"])
+        else:
+            self._spec, place_found = specification.find(run["buildspec"], self._workspace, self._role)
         self._log.say(f"YAML location is {place_found}")
         self._open_shell(folders)
 
@@ -248,8 +261,8 @@ class Course:
         assert self._shell is not None
         # What commands left running must not change files while they are packed.
         self._shell.close()
-        if not wanted or not plans:
-            return
+        if not wanted or not plans or ("work" in self._record.run and not self._record.steps.succeeding):
+            return  # a pipeline takes nothing from commands that failed
         self._record.save()
         artifacts = Artifacts(self._workspace, self._watch, self._role, self._record.build, self._log.say)
         shown = {}

@@ -98,7 +98,7 @@ def take(store: Store, events: Events, clock: Clock, build_id: str, host: str) -
             document["host"] = host
             steps = progress.restart(steps, now) if document["attempts"] > 1 else progress.leave(steps, now)
             tx.cancel(documents.queue_task_id(build_id))
-            document["build"]["logs"] = _logs(document)
+            document["build"]["logs"] = logs(document)
             if document["attempts"] > 1:
                 # The phases of the lost attempt are gone: what they were must not count as announced.
                 document["build"]["phases"] = progress.to_documents(steps)
@@ -131,10 +131,11 @@ def _too_long(build: Doc) -> Context:
     )
 
 
-def _logs(document: Doc) -> Doc:
-    build, logs = document["build"], document["run"]["logs"]
-    cloud = logs.get("cloudWatchLogs") or {}
-    s3 = logs.get("s3Logs") or {}
+def logs(document: Doc) -> Doc:
+    """Where the log of a build goes, as the API shows it."""
+    build, asked = document["build"], document["run"]["logs"]
+    cloud = asked.get("cloudWatchLogs") or {}
+    s3 = asked.get("s3Logs") or {}
     uuid = documents.uuid_of(build["id"])
     shown: Doc = {
         "cloudWatchLogs": {"status": "ENABLED", **cloud},

@@ -4,10 +4,11 @@ import os
 from pathlib import Path
 
 from stageline.core.build import buildspec
-from stageline.core.build.buildspec import Buildspec, BuildspecError
+from stageline.core.build.buildspec import ArtifactSpec, Buildspec, BuildspecError, PhaseSpec
 from stageline.core.build.yamltext import MOST_BYTES
 from stageline.ports.api import ApiError
 from stageline.ports.aws import Aws
+from stageline.ports.store import Doc
 from stageline.services.codebuild.hosting.failure import Failure
 from stageline.services.codebuild.hosting.sources import read_object
 from stageline.services.codebuild.hosting.workspace import SCRIPTS, Workspace
@@ -27,6 +28,13 @@ def find(asked: str, workspace: Workspace, aws: Aws) -> tuple[Buildspec, str]:
         return buildspec.read(text), place
     except BuildspecError as error:
         raise Failure("YAML_FILE_ERROR", str(error)) from error
+
+
+def ordered(work: Doc) -> tuple[Buildspec, str]:
+    """What a pipeline's commands amount to: a build of one phase."""
+    artifacts = ArtifactSpec(files=tuple(work["files"])) if work["files"] else None
+    phases = {"build": PhaseSpec(tuple(work["commands"]))}
+    return Buildspec("0.2", phases, exported=tuple(work["exported"]), artifacts=artifacts), "the commands of the pipeline"
 
 
 def _from_s3(arn: str, aws: Aws) -> str:

@@ -1,9 +1,10 @@
-"""All action types of this server: those of the providers that it comes with, and those in the store."""
+"""All action types of this server: those of the providers that it comes with, and those in the store. Rule types too."""
 
 from collections.abc import Mapping
 
 from stageline.core.pipeline.actiontype import ActionType
 from stageline.core.pipeline.declaration import TypeId
+from stageline.core.pipeline.ruletype import RuleType
 from stageline.ports.store import Doc, Store
 from stageline.services.codepipeline.custom import definitions
 
@@ -11,8 +12,11 @@ from stageline.services.codepipeline.custom import definitions
 class Catalog:
     """Looks types up, always as they are now. ``account`` is whose types of the integration model are offered."""
 
-    def __init__(self, built_in: Mapping[TypeId, ActionType], store: Store, account: str) -> None:
+    def __init__(
+        self, built_in: Mapping[TypeId, ActionType], rules: Mapping[TypeId, RuleType], store: Store, account: str
+    ) -> None:
         self._built_in = built_in
+        self.rules = rules
         self._store = store
         self._account = account
 

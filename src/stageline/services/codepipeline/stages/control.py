@@ -1,4 +1,4 @@
-"""What people do to a stage: approve or reject, retry, switch its transitions."""
+"""Stages: approve or reject, retry, override a condition, switch transitions."""
 
 from typing import Literal
 
