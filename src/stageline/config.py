@@ -34,6 +34,7 @@ class Settings(BaseSettings):
     actions: int = Field(16, ge=1, le=256, description="How many actions are started or polled at once.")
     sandbox: Literal["auto", "bubblewrap", "process"] = Field("auto", description="How build commands are confined.")
     tools: str = Field("", description="Folders, separated by colons, that builds may read besides the system's own.")
+    action_types: str = Field("", description="A folder with descriptions of third-party action types, one JSON file each.")
     grace: float = Field(10.0, ge=0, description="Seconds that running work gets at shutdown.")
 
     history_days: int = Field(365, ge=1, description="Days for which the history of a pipeline keeps its executions.")

@@ -110,7 +110,13 @@ def _job(outlets: Outlets, uid: str, pipeline: str, start: StartAction) -> Doc:
         "deadline": start.run.started + minutes * 60_000,
         "overrides": dict(start.overrides),
         "revisions": dict(start.revisions),
+        "commands": list(start.commands),
+        "environment": [[each.name, each.value, each.kind] for each in start.environment],
+        "output_variables": list(start.action.output_variables),
+        "files": {name: list(patterns) for name, patterns in start.action.files.items()},
+        "condition": start.run.condition,
         "token": start.run.token,
+        "mode": start.mode,
     }
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any, Literal, Protocol
 
 from stageline.core.pipeline.actiontype import ActionType
+from stageline.core.pipeline.declaration import EnvironmentVariable
 from stageline.core.pipeline.state import Revision
 from stageline.ports.aws import Aws
 
@@ -34,6 +35,11 @@ class Job:
 
     ``overrides`` are source revisions asked for at the start, by type (``COMMIT_ID``); ``source_revisions`` are the revisions
     of this execution by source action. ``deadline`` is the instant (epoch milliseconds) at which the action times out.
+
+    ``commands`` are to be run with ``environment``, which holds the values of the variables that they refer to; afterwards the
+    variables named in ``output_variables`` and the ``files`` of each output artifact (patterns by its name) are kept.
+    ``condition`` is that of a rule: BEFORE_ENTRY, ON_SUCCESS or ON_FAILURE; empty for an action. ``token`` is that of an
+    approval, ``mode`` the execution mode.
     """
 
     id: str
@@ -55,6 +61,13 @@ class Job:
     encryption_key: str = ""
     deadline: int = 0
     now: int = 0
+    commands: tuple[str, ...] = ()
+    environment: tuple[EnvironmentVariable, ...] = ()
+    output_variables: tuple[str, ...] = ()
+    files: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    condition: str = ""
+    token: str = ""
+    mode: str = ""
 
 
 @dataclass(frozen=True)

@@ -81,6 +81,11 @@ def compile_with(**more: Any) -> dict[str, Any]:
     return pipeline([fetch()], [action("Compile", **{"inputs": ["Src"], **more})])
 
 
+def commands(**more: Any) -> dict[str, Any]:
+    given = {"inputs": ["Src"], "commands": ["make"], **more}
+    return pipeline([fetch(namespace="src")], [action("Run", "Compute/AWS/Commands", **given)])
+
+
 def approve_with(topic: str) -> dict[str, Any]:
     return pipeline([fetch()], [action("Gate", "Approval/AWS/Manual", configuration={"NotificationArn": topic})])
 
@@ -108,6 +113,7 @@ NAMESPACE = (
     "The following pipeline execution variables are referencing a namespace that does not exist.\n"
     "StageName=[Build], ActionName=[Compile], ActionConfigurationKey=[ProjectName], VariableReferenceText=[{}]"
 )
+NOWHERE = NAMESPACE.partition("StageName")[0]
 STORE = {"type": "S3", "location": "artifacts"}
 
 
@@ -449,6 +455,40 @@ REFUSED: dict[str, Row] = {
         "InvalidActionDeclaration",
         "Action Run has a command of several lines; each command is a single line",
     ),
+    "S30 where a value would be evaluated": (
+        commands(commands=["echo $((#{src.N} + 1))"]),
+        "InvalidActionDeclaration",
+        "Action Run references #{src.N} where the shell would evaluate its value as code, in the command: "
+        "echo $((#{src.N} + 1)). Put the value into an environment variable and use that one, or quote the reference plainly.",
+    ),
+    "S30 the name of a variable": (
+        commands(environmentVariables=[{"name": "1A", "value": "x"}]),
+        "InvalidActionDeclaration",
+        "Action Run names '1A' in environmentVariables, which no shell variable can be called; a name has letters, digits and "
+        "underscores and does not begin with a digit",
+    ),
+    "S30 an output variable": (
+        commands(outputVariables=["a;b"]),
+        "InvalidActionDeclaration",
+        "Action Run names 'a;b' in outputVariables, which no shell variable can be called; a name has letters, digits and "
+        "underscores and does not begin with a digit",
+    ),
+    "S30 a name twice": (
+        commands(outputVariables=["A", "A"]),
+        "InvalidActionDeclaration",
+        "Action Run names 'A' in outputVariables more than once",
+    ),
+    "S19 in a command": (
+        commands(commands=["echo #{nobody.Key}"]),
+        "InvalidActionDeclaration",
+        NOWHERE + "StageName=[Build], ActionName=[Run], ActionConfigurationKey=[commands], VariableReferenceText=[#{nobody.Key}]",
+    ),
+    "S19 in an environment variable": (
+        commands(environmentVariables=[{"name": "A", "value": "#{nobody.Key}"}]),
+        "InvalidActionDeclaration",
+        NOWHERE + "StageName=[Build], ActionName=[Run], ActionConfigurationKey=[environmentVariables], "
+        "VariableReferenceText=[#{nobody.Key}]",
+    ),
     "S30 elsewhere": (
         compile_with(commands=["make"]),
         "InvalidActionDeclaration",
@@ -528,12 +568,6 @@ REFUSED: dict[str, Row] = {
         "InvalidActionDeclaration",
         "The ARN arn:aws:sns:eu-west-1:000000000000:topic has been specified for sending notifications "
         "for the approval action Gate, but the ARN is not in the same region as the pipeline.",
-    ),
-    "not built: parallel": (changed(executionMode="PARALLEL"), "NotImplemented", "Execution mode PARALLEL"),
-    "not built: conditions": (
-        stages_with(1, beforeEntry={"conditions": []}),
-        "NotImplemented",
-        "The stage condition beforeEntry (of stage 'Build')",
     ),
 }
 

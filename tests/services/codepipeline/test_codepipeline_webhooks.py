@@ -261,8 +261,9 @@ def test_tags_by_arn(client: Any, github: Any) -> None:
     ):
         refused("ResourceNotFoundException", call, resourceArn=f"{arn}-2", **more)
         refused("ResourceNotFoundException", call, resourceArn=arn.replace("us-east-1", "eu-west-1"), **more)
-        for wrong in (f"{arn}/x", f"{arn}:x", arn.replace("webhook:", "hooks:")):
-            refused("InvalidArnException", call, resourceArn=wrong, **more)
+        for other in (f"{arn}:x", arn.replace("webhook:", "hooks:"), arn.replace("arn:aws:", "arn:aws-cn:")):
+            refused("ResourceNotFoundException", call, resourceArn=other, **more)
+        refused("InvalidArnException", call, resourceArn=f"{arn}/x", **more)
 
 
 def test_tags_of_custom_action_types(client: Any, world: Any) -> None:

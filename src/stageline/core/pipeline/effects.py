@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from stageline.core.pipeline.declaration import Action
+from stageline.core.pipeline.declaration import Action, EnvironmentVariable
 from stageline.core.pipeline.state import ActionRun, Artifact, Execution, State
 
 
@@ -11,7 +11,8 @@ from stageline.core.pipeline.state import ActionRun, Artifact, Execution, State
 class StartAction:
     """Begin the work of an action run. ``configuration`` is resolved; ``timeout`` is in minutes.
 
-    ``role`` is the pipeline's role. ``action_role``, when the action has one of its own, is assumed from it.
+    ``role`` is the pipeline's role. ``action_role``, when the action has one of its own, is assumed from it. ``commands`` name
+    the variables that they refer to; ``environment`` holds their values.
     """
 
     run: ActionRun
@@ -25,6 +26,9 @@ class StartAction:
     action_role: str = ""
     overrides: Mapping[str, str] = field(default_factory=dict)
     revisions: Mapping[str, str] = field(default_factory=dict)
+    mode: str = ""
+    commands: tuple[str, ...] = ()
+    environment: tuple[EnvironmentVariable, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from stageline.core.arn import parse
+from stageline.engine import history
 from stageline.ports.api import Context, Request
 from stageline.ports.identity import Check
 from stageline.ports.store import Store
@@ -17,10 +18,13 @@ PIPELINE = {
     "get_pipeline_execution": ("GetPipelineExecution", "pipelineName"),
     "list_pipeline_executions": ("ListPipelineExecutions", "pipelineName"),
     "list_action_executions": ("ListActionExecutions", "pipelineName"),
+    "list_rule_executions": ("ListRuleExecutions", "pipelineName"),
     "delete_pipeline": ("DeletePipeline", "name"),
 }
 STAGE = {
     "retry_stage_execution": "RetryStageExecution",
+    "rollback_stage": "RollbackStage",
+    "override_stage_condition": "OverrideStageCondition",
     "enable_stage_transition": "EnableStageTransition",
     "disable_stage_transition": "DisableStageTransition",
 }
@@ -39,6 +43,20 @@ TAGGING = {
     "untag_resource": "UntagResource",
     "list_tags_for_resource": "ListTagsForResource",
 }
+JOBS = {
+    "acknowledge_job": "AcknowledgeJob",
+    "acknowledge_third_party_job": "AcknowledgeThirdPartyJob",
+    "get_action_type": "GetActionType",
+    "get_job_details": "GetJobDetails",
+    "get_third_party_job_details": "GetThirdPartyJobDetails",
+    "list_action_types": "ListActionTypes",
+    "poll_for_third_party_jobs": "PollForThirdPartyJobs",
+    "put_job_failure_result": "PutJobFailureResult",
+    "put_job_success_result": "PutJobSuccessResult",
+    "put_third_party_job_failure_result": "PutThirdPartyJobFailureResult",
+    "put_third_party_job_success_result": "PutThirdPartyJobSuccessResult",
+}
+"""Operations for which AWS knows no resource."""
 PASSED_TO = {"iam:PassedToService": "codepipeline.amazonaws.com"}
 
 
@@ -56,6 +74,8 @@ def checks(operation: str, ctx: Context, request: Request, *, store: Store) -> S
     if operation in WEBHOOK:
         action, member = WEBHOOK[operation]
         return [_check(action, ctx, f"webhook:{request.get(member) or '*'}", "", store)]
+    if operation in JOBS:
+        return [Check(f"codepipeline:{JOBS[operation]}")]
     if operation in TAGGING:
         return [_tagging(operation, ctx, request, store)]
     return OTHER[operation](ctx, request, store)
@@ -111,10 +131,33 @@ def _put_webhook(ctx: Context, request: Request, store: Store) -> Sequence[Check
     return [*asked, *(_check(action, ctx, name, "", store, keys) for action in tagging)]
 
 
+def _targets(ctx: Context, request: Request, store: Store) -> Sequence[Check]:
+    """The pipeline need not be named: an action execution belongs to one."""
+    with store.read() as tx:
+        started = tx.get(history.STARTED, request["actionExecutionId"]) or {}
+    name = request.get("pipelineName") or started.get("pipeline", "*")
+    return [_check("ListDeployActionExecutionTargets", ctx, name, "", store)]
+
+
+def _typed(action: str, named: Callable[[Request], Request]) -> Callable[[Context, Request, Store], Sequence[Check]]:
+    def ask(ctx: Context, request: Request, store: Store) -> Sequence[Check]:
+        kind = named(request)
+        resource = f"actiontype:{kind['owner']}/{kind['category']}/{kind['provider']}/{kind['version']}"
+        keys = _requested(request.get("tags", []))
+        asked = [_check(action, ctx, resource, "", store, keys)]
+        return [*asked, _check("TagResource", ctx, resource, "", store, keys)] if keys else asked
+
+    return ask
+
+
 OTHER: dict[str, Callable[[Context, Request, Store], Sequence[Check]]] = {
     "create_pipeline": _declared("CreatePipeline"),
     "update_pipeline": _declared("UpdatePipeline"),
     "put_webhook": _put_webhook,
+    "list_deploy_action_execution_targets": _targets,
     "list_pipelines": lambda ctx, request, store: [Check("codepipeline:ListPipelines", (ctx.arn("codepipeline", "*"),))],
-    "list_action_types": lambda ctx, request, store: [Check("codepipeline:ListActionTypes")],
+    "poll_for_jobs": _typed("PollForJobs", lambda request: request["actionTypeId"]),
+    "create_custom_action_type": _typed("CreateCustomActionType", lambda request: {**request, "owner": "Custom"}),
+    "delete_custom_action_type": _typed("DeleteCustomActionType", lambda request: {**request, "owner": "Custom"}),
+    "update_action_type": _typed("UpdateActionType", lambda request: request["actionType"]["id"]),
 }

@@ -30,7 +30,7 @@ def position(listing: str, given: str | None) -> str:
     except (binascii.Error, ValueError):
         name, rest = "", ""
     after = rest.rpartition("\n")[0]
-    if name != listing or token(listing, after) != given:
+    if name != listing or token(listing, after) != given or "\x00" in after:
         raise ApiError(
             "InvalidNextTokenException", "The next token is not valid. Call again without a token, from the first page."
         )

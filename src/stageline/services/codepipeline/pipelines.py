@@ -4,8 +4,7 @@ import uuid
 from collections.abc import Mapping
 from typing import Any
 
-from stageline.core.pipeline.actiontype import ActionType
-from stageline.core.pipeline.declaration import TypeId, from_api
+from stageline.core.pipeline.declaration import from_api
 from stageline.core.pipeline.events import ExecutionRequested, PipelineDeclared
 from stageline.core.pipeline.validate import validate
 from stageline.core.quotas import Quotas
@@ -14,17 +13,17 @@ from stageline.engine.perform import assumed
 from stageline.ports.api import ApiError, Context, Request, Response
 from stageline.ports.aws import Aws
 from stageline.ports.store import Doc, Store
-from stageline.services.codepipeline import limits, pages, records, sources, tags
+from stageline.ports.vault import Vault
+from stageline.services.codepipeline import limits, masking, pages, records, sources, tags
+from stageline.services.codepipeline.custom.catalog import Catalog
 from stageline.services.codepipeline.shapes import answer, normalised, refused
-
-Catalog = Mapping[TypeId, ActionType]
 
 
 def create_pipeline(
-    ctx: Context, request: Request, *, store: Store, engine: Engine, aws: Aws, catalog: Catalog, quotas: Quotas
+    ctx: Context, request: Request, *, store: Store, engine: Engine, aws: Aws, catalog: Catalog, vault: Vault, quotas: Quotas
 ) -> Response:
     """Create a pipeline and start it once (trigger ``CreatePipeline``)."""
-    document = normalised(request["pipeline"], 1, catalog.get)
+    document = masking.restored(catalog.known, vault, normalised(request["pipeline"], 1, catalog.get), {})
     name = document["name"]
     labels = tags.checked(request.get("tags", []), quotas)
     with store.read() as tx:
@@ -32,6 +31,7 @@ def create_pipeline(
             raise _taken(ctx, name)
     _check(document, ctx, aws, catalog, quotas)
     seen = sources.current(document, aws, records.arn(ctx, name))
+    document = masking.sealed(catalog.known, vault, document)
     uid = str(uuid.uuid4())
     with store.write() as tx:
         tx.lock(f"pipeline/{name}")
@@ -47,7 +47,7 @@ def create_pipeline(
         engine.create(tx, name, uid)
         answer(engine.apply_in(tx, name, PipelineDeclared(from_api(document, region=ctx.region))))
         answer(engine.apply_in(tx, name, ExecutionRequested("CreatePipeline", ctx.caller.arn)))
-    return {"pipeline": document, "tags": tags.listed(labels)}
+    return {"pipeline": masking.masked(catalog.known, document), "tags": tags.listed(labels)}
 
 
 def _taken(ctx: Context, name: str) -> ApiError:
@@ -55,15 +55,18 @@ def _taken(ctx: Context, name: str) -> ApiError:
 
 
 def update_pipeline(
-    ctx: Context, request: Request, *, store: Store, engine: Engine, aws: Aws, catalog: Catalog, quotas: Quotas
+    ctx: Context, request: Request, *, store: Store, engine: Engine, aws: Aws, catalog: Catalog, vault: Vault, quotas: Quotas
 ) -> Response:
     """Replace a declaration: the version goes up by one, and what runs is cancelled when its actions in progress have ended."""
     name = request["pipeline"]["name"]
     with store.read() as tx:
         before = records.find(tx, ctx, name)
-    document = normalised(request["pipeline"], before["version"] + 1, catalog.get)
+        present = tx.get(records.VERSION, records.version_key(before["uid"], before["version"])) or {}
+    asked = normalised(request["pipeline"], before["version"] + 1, catalog.get)
+    document = masking.restored(catalog.known, vault, asked, present)
     _check(document, ctx, aws, catalog, quotas)
     seen = sources.current(document, aws, records.arn(ctx, name))
+    document = masking.sealed(catalog.known, vault, document)
     with store.write() as tx:
         tx.lock(f"pipeline/{name}")
         record = records.find(tx, ctx, name)
@@ -74,9 +77,10 @@ def update_pipeline(
         tx.put(records.PIPELINE, name, _record(uid, document, created=record["created"], updated=ctx.now))
         tx.put(records.VERSION, records.version_key(uid, document["version"]), document)
         sources.unwatch(tx, old)
-        sources.watch(tx, uid, document, seen)
+        kept = sources.kept(old, document)
+        sources.watch(tx, uid, document, {action: revision for action, revision in seen.items() if action not in kept})
         answer(engine.apply_in(tx, name, PipelineDeclared(from_api(document, region=ctx.region))))
-    return {"pipeline": document}
+    return {"pipeline": masking.masked(catalog.known, document)}
 
 
 def _check(document: Doc, ctx: Context, aws: Aws, catalog: Catalog, quotas: Quotas) -> None:
@@ -101,7 +105,7 @@ def _record(uid: str, document: Doc, *, created: int, updated: int) -> Doc:
     }
 
 
-def get_pipeline(ctx: Context, request: Request, *, store: Store) -> Response:
+def get_pipeline(ctx: Context, request: Request, *, store: Store, catalog: Catalog) -> Response:
     """A version of the declaration, the current one unless another is asked for, with the pipeline's metadata."""
     name = request["name"]
     with store.read() as tx:
@@ -112,7 +116,8 @@ def get_pipeline(ctx: Context, request: Request, *, store: Store) -> Response:
     if document is None:
         raise ApiError("PipelineVersionNotFoundException", f"Pipeline '{name}' does not have a version {version}")
     metadata = {"pipelineArn": records.arn(ctx, name), "created": record["created"], "updated": record["updated"]}
-    return {"pipeline": document, "metadata": {**metadata, **({"pollingDisabledAt": idle["at"]} if idle else {})}}
+    metadata |= {"pollingDisabledAt": idle["at"]} if idle else {}
+    return {"pipeline": masking.masked(catalog.known, document), "metadata": metadata}
 
 
 def list_pipelines(ctx: Context, request: Request, *, store: Store) -> Response:

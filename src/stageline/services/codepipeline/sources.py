@@ -61,6 +61,13 @@ def subject(source: Source) -> str:
     return f"s3/{configuration['S3Bucket']}/{configuration['S3ObjectKey']}\x1f"
 
 
+def kept(before: Mapping[str, Any], after: Mapping[str, Any]) -> set[str]:
+    """Source actions that follow the same subject after an update. What they have seen is not looked up again: a change that has
+    not been told yet would be taken for known, and would start nothing."""
+    subjects = {source.action: subject(source) for source in followed(before)}
+    return {source.action for source in followed(after) if subjects.get(source.action) == subject(source)}
+
+
 def watch(tx: WriteTx, uid: str, document: Mapping[str, Any], seen: Mapping[str, str]) -> None:
     """Follow the sources of a declaration; ``seen`` has their present revisions."""
     name = document["name"]
@@ -164,6 +171,8 @@ class SourceWatcher:
         with self._store.write() as tx:
             tx.lock(f"pipeline/{pipeline}")
             key = f"{uid}/{action}"
+            if (tx.get(records.PIPELINE, pipeline) or {}).get("uid") != uid:
+                return  # deleted while its source was looked at
             if (tx.get(SEEN, key) or {}).get("revision") == revision:
                 return
             tx.put(SEEN, key, {"revision": revision})

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from stageline.core.arn import parse
 from stageline.core.quotas import Quotas
 from stageline.ports.api import ApiError, Context, Request, Response
-from stageline.ports.store import Doc, ReadTx, Store
-from stageline.services.codepipeline import records
+from stageline.ports.store import Doc, ReadTx, Store, WriteTx
+from stageline.services.codepipeline import pages, records
 
+NAME = r"\1"
 _ACCOUNT = re.compile(r"\d{12}")
 _SYSTEM = (
     "Not allowed to modify system tags. System tags start with 'aws:'. "
@@ -46,7 +47,7 @@ class Taggable:
     what: str
     pattern: re.Pattern[str]
     kind: str
-    key: str = r"\1"
+    key: str = NAME
 
 
 TAGGABLE = (
@@ -57,7 +58,7 @@ TAGGABLE = (
         records.ACTION_TYPE,
         r"\2/\1/\3",  # stored by category first
     ),
-    Taggable("pipeline", re.compile(r"([^:/]+)"), records.PIPELINE),
+    Taggable("pipeline", re.compile(r"([^/]+)"), records.PIPELINE),
 )
 
 
@@ -70,18 +71,28 @@ def _resource(tx: ReadTx, ctx: Context, arn: str) -> str:
         text = f"The ARN '{arn}' is not the ARN of a pipeline, a webhook or a custom action type."
         raise ApiError("InvalidArnException", text)
     each, name = found
-    stored = tx.get(each.kind, name) if (parts.account, parts.region) == (ctx.account, ctx.region) else None
+    kept = records.arn(ctx, resource)
+    stored = tx.get(each.kind, name) if str(parts._replace(resource=resource)) == kept else None
     if stored is None or stored.get("deleted"):
-        text = f"The account with id '{ctx.account}' does not include a {each.what} with the name '{name}'"
+        called = f"the name '{name}'" if each.key == NAME else f"the ARN '{arn}'"
+        text = f"The account with id '{ctx.account}' does not include a {each.what} with {called}"
         raise ApiError("ResourceNotFoundException", text)
-    return records.arn(ctx, resource)
+    return kept
+
+
+def _locked(tx: WriteTx, ctx: Context, arn: str) -> str:
+    """The same; until the transaction ends nobody deletes the resource, and tags do not outlive it."""
+    resource = _resource(tx, ctx, arn)
+    kind, _, name = resource.split(":", 5)[5].rpartition(":")
+    tx.lock({"": f"pipeline/{name}", "webhook": f"webhook/{name}"}.get(kind, "action-types"))
+    return _resource(tx, ctx, arn)
 
 
 def tag_resource(ctx: Context, request: Request, *, store: Store, quotas: Quotas) -> Response:
     """Add tags, or replace the values of those that are there."""
     new = checked(request["tags"], quotas)
     with store.write() as tx:
-        arn = _resource(tx, ctx, request["resourceArn"])
+        arn = _locked(tx, ctx, request["resourceArn"])
         tags = {**(tx.get(records.TAGS, arn) or {}), **new}
         limited(tags, quotas)
         tx.put(records.TAGS, arn, tags)
@@ -93,7 +104,7 @@ def untag_resource(ctx: Context, request: Request, *, store: Store) -> Response:
     if any(key.lower().startswith("aws:") for key in request["tagKeys"]):
         raise ApiError("InvalidTagsException", _SYSTEM)
     with store.write() as tx:
-        arn = _resource(tx, ctx, request["resourceArn"])
+        arn = _locked(tx, ctx, request["resourceArn"])
         tags = {key: value for key, value in (tx.get(records.TAGS, arn) or {}).items() if key not in request["tagKeys"]}
         tx.put(records.TAGS, arn, tags)
     return {}
@@ -103,4 +114,5 @@ def list_tags_for_resource(ctx: Context, request: Request, *, store: Store) -> R
     """All tags of a resource, in one page."""
     with store.read() as tx:
         arn = _resource(tx, ctx, request["resourceArn"])
+        pages.position(f"tags/{arn}", request.get("nextToken"))
         return {"tags": listed(tx.get(records.TAGS, arn) or {})}

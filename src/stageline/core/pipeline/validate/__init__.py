@@ -12,7 +12,7 @@ from stageline.core.pipeline.effects import Refusal
 from stageline.core.pipeline.validate.actions import check_actions
 from stageline.core.pipeline.validate.artifacts import check_artifacts
 from stageline.core.pipeline.validate.references import check_references
-from stageline.core.pipeline.validate.structure import check_built, check_structure
+from stageline.core.pipeline.validate.structure import check_structure
 from stageline.core.pipeline.validate.triggers import check_triggers
 from stageline.core.pipeline.validate.versions import check_versions
 from stageline.core.quotas import Quotas
@@ -27,7 +27,6 @@ def validate(document: Document, lookup: Lookup, *, region: str, quotas: Quotas 
     return (
         check_structure(document, region=region, quotas=quotas)
         or check_versions(document, lookup)
-        or check_built(document)
         or check_triggers(document, quotas)
         or check_actions(document, lookup, region=region)
         or check_artifacts(document)

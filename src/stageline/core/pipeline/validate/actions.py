@@ -5,7 +5,9 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from stageline.core.arn import parse
+from stageline.core.build.buildspec import VARIABLE
 from stageline.core.pipeline.actiontype import ActionType
+from stageline.core.pipeline.commandtext import misplaced
 from stageline.core.pipeline.declaration import TypeId
 from stageline.core.pipeline.effects import Refusal
 from stageline.core.pipeline.variables import references
@@ -77,10 +79,11 @@ def _configuration(action: Mapping[str, Any], kind: ActionType) -> Refusal | Non
         if each.required and not given.get(each.name):
             return invalid(f"{text} is missing required configuration '{each.name}'")
         value = given.get(each.name)
+        shown = "****" if each.secret else value
         if value and each.kind == "Boolean" and "#{" not in value and value.lower() not in ("true", "false"):
-            return invalid(f"{text} has the value '{value}' for '{each.name}', which must be true or false")
+            return invalid(f"{text} has the value '{shown}' for '{each.name}', which must be true or false")
         if value and each.kind == "Number" and "#{" not in value and not _NUMBER.fullmatch(value):
-            return invalid(f"{text} has the value '{value}' for '{each.name}', which must be a number")
+            return invalid(f"{text} has the value '{shown}' for '{each.name}', which must be a number")
         if value and each.queryable and not _QUERYABLE.fullmatch(value):
             return invalid(f"{text} has a value for the queryable '{each.name}' that is not 1 to 20 letters, digits, '_' or '-'")
     known = {each.name for each in kind.properties}
@@ -96,7 +99,7 @@ def _fields(action: Mapping[str, Any], kind: ActionType, region: str) -> Refusal
     if any(each.get("files") for each in action.get("outputArtifacts", [])) and kind.provider != "Commands":
         return invalid(f"Action {name} declares files of an output artifact, which can only be used with the Commands action")
     if kind.provider == "Commands":
-        refusal = _commands(action)
+        refusal = check_commands(f"Action {name}", action) or _variables(action)
         if refusal:
             return refusal
     if action.get("timeoutInMinutes") and kind.category != "Approval":
@@ -109,12 +112,33 @@ def _fields(action: Mapping[str, Any], kind: ActionType, region: str) -> Refusal
     return None
 
 
-def _commands(action: Mapping[str, Any]) -> Refusal | None:
-    commands = action.get("commands", [])
+def check_commands(who: str, declared: Mapping[str, Any]) -> Refusal | None:
+    """The commands of an action or a rule; ``who`` is what has them."""
+    commands = declared.get("commands", [])
     if not commands:
-        return invalid(f"Action {action['name']} must have a non-empty commands field")
-    if any("\n" in each for each in commands):
-        return invalid(f"Action {action['name']} has a command of several lines; each command is a single line")
+        return invalid(f"{who} must have a non-empty commands field")
+    for each in commands:
+        if "\n" in each or "\r" in each:
+            return invalid(f"{who} has a command of several lines; each command is a single line")
+        reference = misplaced(each)
+        if reference:
+            text = f"{who} references {reference} where the shell would evaluate its value as code, in the command: {each}."
+            return invalid(f"{text} Put the value into an environment variable and use that one, or quote the reference plainly.")
+    return None
+
+
+def _variables(action: Mapping[str, Any]) -> Refusal | None:
+    """The names of variables that go in and come out."""
+    given = [each["name"] for each in action.get("environmentVariables", [])]
+    for field, names in (("environmentVariables", given), ("outputVariables", action.get("outputVariables", []))):
+        for name in names:
+            if not VARIABLE.fullmatch(name):
+                text = "a name has letters, digits and underscores and does not begin with a digit"
+                return invalid(
+                    f"Action {action['name']} names '{name}' in {field}, which no shell variable can be called; {text}"
+                )
+            if names.count(name) > 1:
+                return invalid(f"Action {action['name']} names '{name}' in {field} more than once")
     return None
 
 

@@ -1,6 +1,6 @@
 """Variables: namespaces are unique, and a reference names one that an earlier action fills."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from stageline.core.pipeline.effects import Refusal
@@ -50,8 +50,15 @@ def _references(document: Mapping[str, Any]) -> Refusal | None:
     return None
 
 
+def _texts(action: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    """Everything in an action that can have references, with the key under which it is declared."""
+    yield from action.get("configuration", {}).items()
+    yield from (("commands", each) for each in action.get("commands", []))
+    yield from (("environmentVariables", each["value"]) for each in action.get("environmentVariables", []))
+
+
 def _action(stage: Mapping[str, Any], action: Mapping[str, Any], ready: set[str], declared: set[str]) -> Refusal | None:
-    for key, text in action.get("configuration", {}).items():
+    for key, text in _texts(action):
         for found in references(text):
             if found.namespace == "variables" and action["actionTypeId"]["category"] == "Source":
                 where = f"The action '{action['name']}' references {found.text}"

@@ -5,7 +5,6 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from stageline.core.pipeline.effects import Refusal
-from stageline.core.pipeline.modes import POLICIES
 from stageline.core.quotas import Quotas
 
 CONDITIONS = ("beforeEntry", "onSuccess", "onFailure")
@@ -100,21 +99,6 @@ def _stores(document: Mapping[str, Any], region: str) -> Refusal | None:
         return invalid("The pipeline must declare either artifactStore or artifactStores, not both")
     if several and region not in several:
         return invalid(f"The artifactStores of the pipeline have no entry for the pipeline's own Region {region}")
-    return None
-
-
-def check_built(document: Mapping[str, Any]) -> Refusal | None:
-    """What CodePipeline has and this server does not have yet is refused by name, never accepted and ignored.
-
-    The message of such a refusal is the name alone; the rim says the rest.
-    """
-    mode = document.get("executionMode", "SUPERSEDED")
-    if mode not in POLICIES:
-        return Refusal("NotImplemented", f"Execution mode {mode}")
-    for stage in document["stages"]:
-        for each in CONDITIONS:
-            if stage.get(each):
-                return Refusal("NotImplemented", f"The stage condition {each} (of stage '{stage['name']}')")
     return None
 
 
