@@ -123,12 +123,13 @@ def forget(tx: WriteTx, uid: str, *, limit: int = 500) -> bool:
 
 
 def expire(tx: WriteTx, uid: str, row: Doc) -> None:
-    """Delete an execution, given its row, with its action runs."""
+    """Delete an execution, given its row, with the runs of its actions and rules."""
     prefix = f"{uid}/{row['id']}/"
-    for key, _ in tx.scan(BY_EXECUTION, prefix):
-        started, run_id = key.removeprefix(prefix).split("/")
-        tx.delete(ACTION, action_key(uid, int(started), run_id))
-        tx.delete(STARTED, run_id)
-        tx.delete(BY_EXECUTION, key)
+    for kind, by_execution in ((ACTION, BY_EXECUTION), (RULE, RULE_BY_EXECUTION)):
+        for key, _ in tx.scan(by_execution, prefix):
+            started, run_id = key.removeprefix(prefix).split("/")
+            tx.delete(kind, action_key(uid, int(started), run_id))
+            tx.delete(STARTED, run_id)
+            tx.delete(by_execution, key)
     tx.delete(NUMBER, f"{uid}/{row['id']}")
     tx.delete(EXECUTION, execution_key(uid, row["number"]))

@@ -151,7 +151,7 @@ def test_old_request_tokens_are_cleared_away_wherever_they_lie(make: Any, world:
 def test_tags_are_those_of_the_pipelines_own_name(make: Any, world: Any) -> None:
     pipe = make(source(), stage("Build", action("A")))
     tags = [{"key": "a", "value": "b"}]
-    for other in (pipe.arn.replace("arn:aws:", "arn:aws-cn:"), f"{pipe.arn}-more", pipe.arn.replace("us-east-1", "us-east-1 ")):
+    for other in (pipe.arn.replace("arn:aws:", "arn:aws-cn:"), f"{pipe.arn}:more", pipe.arn.replace("us-east-1", "us-east-1 ")):
         refused("ResourceNotFoundException", pipe.client.tag_resource, resourceArn=other, tags=tags)
     for odd in (f"{pipe.arn}\x00", f"{pipe.arn}/Build/A"):
         refused("InvalidArnException", pipe.client.tag_resource, resourceArn=odd, tags=tags)

@@ -120,6 +120,31 @@ def test_old_history_goes_and_nothing_that_is_needed(start: Any, clock: FakeCloc
     pipe.ended(pipe.start(), "Failed")
 
 
+def test_what_stays_can_be_rolled_back_to(start: Any, clock: FakeClock) -> None:
+    """A rollback is no target itself, so the execution that it went back to stays instead of it."""
+    world = start()
+    deploy = stage("Deploy", action("B", inputs=["Src"], script="done,fail,done,fail,done"))
+    pipe = pipeline(world, source(), stage("Build", action("A")), deploy, pipelineType="V2")
+    first = pipe.first()
+    pipe.ended(first)
+    pipe.ended(pipe.start(), "Failed")
+
+    def roll_back() -> str:
+        answer = pipe.client.rollback_stage(pipelineName=pipe.name, stageName="Deploy", targetPipelineExecutionId=first)
+        return str(answer["pipelineExecutionId"])
+
+    second = roll_back()
+    pipe.ended(second)
+    clock.advance(300 * DAY)
+    pipe.ended(pipe.start(), "Failed")
+    clock.advance(100 * DAY)
+    eventually(lambda: gone(pipe, second))
+    again = roll_back()
+    assert pipe.ended(again)["rollbackMetadata"]["rollbackTargetPipelineExecutionId"] == first
+    assert pipe.runs(pipelineExecutionId=again)[0]["input"]["inputArtifacts"][0]["name"] == "Src"
+    assert replay.check(world.whole.store) == []
+
+
 def test_what_only_an_older_version_passed_goes_as_well(start: Any, clock: FakeClock) -> None:
     """Nothing rolls back to it any more."""
     world = start()

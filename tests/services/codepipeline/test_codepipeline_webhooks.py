@@ -261,14 +261,15 @@ def test_tags_by_arn(client: Any, github: Any) -> None:
     ):
         refused("ResourceNotFoundException", call, resourceArn=f"{arn}-2", **more)
         refused("ResourceNotFoundException", call, resourceArn=arn.replace("us-east-1", "eu-west-1"), **more)
-        for wrong in (f"{arn}/x", f"{arn}:x", arn.replace("webhook:", "hooks:")):
-            refused("InvalidArnException", call, resourceArn=wrong, **more)
+        for other in (f"{arn}:x", arn.replace("webhook:", "hooks:"), arn.replace("arn:aws:", "arn:aws-cn:")):
+            refused("ResourceNotFoundException", call, resourceArn=other, **more)
+        refused("InvalidArnException", call, resourceArn=f"{arn}/x", **more)
 
 
 def test_tags_of_custom_action_types(client: Any, world: Any) -> None:
     """By the ARN of the reference page, in both of its spellings."""
     with world.whole.store.write() as tx:
-        tx.put("codepipeline.action-type", "Build/Custom/Own/1", {"deleted": False})
+        tx.put("codepipeline.action-type", "Build/Custom/Own/1", {})
         tx.put("codepipeline.action-type", "Build/Custom/Own/0", {"deleted": True})
     start = "arn:aws:codepipeline:us-east-1:000000000000:"
     client.tag_resource(resourceArn=f"{start}actionType:Custom/Build/Own/1", tags=[{"key": "a", "value": "1"}])

@@ -15,7 +15,12 @@ LOCK = "codepipeline/quotas"
 def room(tx: WriteTx, kind: str, most: int, what: str) -> None:
     """Refuse when there are ``most`` documents of a kind already."""
     tx.lock(LOCK)
-    if tx.count(kind) >= most:
+    refuse(tx.count(kind), most, what)
+
+
+def refuse(there: int, most: int, what: str) -> None:
+    """Refuse when there are as many as there may be."""
+    if there >= most:
         text = f"The account has {most} {what}, which is the most that it can have in this Region."
         raise ApiError("LimitExceededException", f"{text} Delete some, or raise the quota of this server.")
 

@@ -4,7 +4,7 @@
 declaration document · ``codepipeline.tags`` ARN → {key: value} · ``codepipeline.token`` uid/client request token → {execution,
 at, request} · ``codepipeline.reported`` uid/stage/action/hash of a revision → {execution, at} ·
 ``codepipeline.watch`` see ``sources`` · ``codepipeline.webhook`` see ``webhooks.records`` ·
-``codepipeline.action-type`` see ``custom.definitions``.
+``codepipeline.action-type`` Category/Owner/Provider/Version → a custom action type.
 """
 
 from stageline.ports.api import ApiError, Context
@@ -16,6 +16,7 @@ TAGS = "codepipeline.tags"
 TOKEN = "codepipeline.token"
 REPORTED = "codepipeline.reported"
 WEBHOOK = "codepipeline.webhook"
+ACTION_TYPE = "codepipeline.action-type"
 
 
 def version_key(uid: str, version: int) -> str:

@@ -1,7 +1,7 @@
 """Tags of pipelines, webhooks and custom action types, by ARN."""
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from stageline.core.arn import parse
@@ -9,8 +9,8 @@ from stageline.core.quotas import Quotas
 from stageline.ports.api import ApiError, Context, Request, Response
 from stageline.ports.store import Doc, ReadTx, Store, WriteTx
 from stageline.services.codepipeline import pages, records
-from stageline.services.codepipeline.custom import definitions
 
+NAME = r"\1"
 _ACCOUNT = re.compile(r"\d{12}")
 _SYSTEM = (
     "Not allowed to modify system tags. System tags start with 'aws:'. "
@@ -42,18 +42,23 @@ def listed(tags: Mapping[str, str]) -> list[Doc]:
 
 @dataclass(frozen=True)
 class Taggable:
-    """A sort of resource: how the resource part of its ARN looks, and under which kind and key it is stored."""
+    """A sort of resource: how the resource part of its ARN looks, and the kind and key under which it is stored."""
 
     what: str
     pattern: re.Pattern[str]
     kind: str
-    key: Callable[[str], str] = str
+    key: str = NAME
 
 
 TAGGABLE = (
     Taggable("webhook", re.compile(r"webhook:([^:/]+)"), records.WEBHOOK),
-    Taggable("custom action type", re.compile(r"actiontype:([^:/]+(?:/[^:/]+){3})"), definitions.KIND, definitions.key_in_arn),
-    Taggable("pipeline", re.compile(r"([^:/]+)"), records.PIPELINE),
+    Taggable(
+        "custom action type",
+        re.compile(r"actiontype:([^:/]+)/([^:/]+)/([^:/]+/[^:/]+)"),
+        records.ACTION_TYPE,
+        r"\2/\1/\3",  # stored by category first
+    ),
+    Taggable("pipeline", re.compile(r"([^/]+)"), records.PIPELINE),
 )
 
 
@@ -61,21 +66,25 @@ def _resource(tx: ReadTx, ctx: Context, arn: str) -> str:
     """The ARN under which a resource's tags are kept, when there is one; InvalidArnException, ResourceNotFoundException."""
     parts = parse(arn)
     resource = records.canonical(parts.resource) if parts else ""
-    found = next(((each, match[1]) for each in TAGGABLE if (match := each.pattern.fullmatch(resource))), None)
+    found = next(((each, match.expand(each.key)) for each in TAGGABLE if (match := each.pattern.fullmatch(resource))), None)
     if parts is None or found is None or parts.service != "codepipeline" or not _ACCOUNT.fullmatch(parts.account):
         text = f"The ARN '{arn}' is not the ARN of a pipeline, a webhook or a custom action type."
         raise ApiError("InvalidArnException", text)
     each, name = found
-    stored = tx.get(each.kind, each.key(name)) if arn == records.arn(ctx, parts.resource) else None
+    kept = records.arn(ctx, resource)
+    stored = tx.get(each.kind, name) if str(parts._replace(resource=resource)) == kept else None
     if stored is None or stored.get("deleted"):
-        text = f"The account with id '{ctx.account}' does not include a {each.what} with the name '{name}'"
+        called = f"the name '{name}'" if each.key == NAME else f"the ARN '{arn}'"
+        text = f"The account with id '{ctx.account}' does not include a {each.what} with {called}"
         raise ApiError("ResourceNotFoundException", text)
-    return records.arn(ctx, resource)
+    return kept
 
 
 def _locked(tx: WriteTx, ctx: Context, arn: str) -> str:
-    """The same; until the transaction ends nobody deletes the pipeline, and tags do not outlive it."""
-    tx.lock(f"pipeline/{arn.rpartition(':')[2]}")
+    """The same; until the transaction ends nobody deletes the resource, and tags do not outlive it."""
+    resource = _resource(tx, ctx, arn)
+    kind, _, name = resource.split(":", 5)[5].rpartition(":")
+    tx.lock({"": f"pipeline/{name}", "webhook": f"webhook/{name}"}.get(kind, "action-types"))
     return _resource(tx, ctx, arn)
 
 

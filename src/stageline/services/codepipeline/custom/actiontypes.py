@@ -3,7 +3,7 @@
 from stageline.core.quotas import Quotas
 from stageline.ports.api import ApiError, Context, Request, Response
 from stageline.ports.store import Doc, Store
-from stageline.services.codepipeline import pages, records, tags
+from stageline.services.codepipeline import limits, pages, records, tags
 from stageline.services.codepipeline.custom import definitions, rules
 from stageline.services.codepipeline.custom.catalog import Catalog
 
@@ -31,7 +31,7 @@ def create_custom_action_type(ctx: Context, request: Request, *, store: Store, c
             raise _taken(asked["id"], "was deleted and had" if before["deleted"] else "is there already, with")
         if before is None or before["deleted"]:
             there = sum(not doc["deleted"] for _, doc in tx.scan(definitions.KIND) if doc["id"]["owner"] == "Custom")
-            _limited(there, quotas.custom_action_types)
+            limits.refuse(there, quotas.custom_action_types, "custom action types")
             created = before["created"] if before else ctx.now
             tx.put(definitions.KIND, definitions.key(kind), {**asked, "created": created, "updated": ctx.now, "deleted": False})
         if labels:
@@ -47,11 +47,6 @@ def _definition(stored: Doc) -> Doc:
 def _taken(named: Doc, why: str) -> ApiError:
     what = f"The action type {named['category']} {named['provider']} with version '{named['version']}'"
     return ApiError("ActionTypeAlreadyExistsException", f"{what} {why} another definition. Use another version.")
-
-
-def _limited(there: int, most: int) -> None:
-    if there >= most:
-        raise ApiError("LimitExceededException", f"An account can have {most} custom action types in a Region. Delete one first.")
 
 
 def delete_custom_action_type(ctx: Context, request: Request, *, store: Store) -> Response:

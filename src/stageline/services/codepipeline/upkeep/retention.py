@@ -114,10 +114,10 @@ def _in_use(state: State) -> set[str]:
 
 
 def _last_successes(state: State, rows: Iterable[Mapping[str, object]]) -> set[str]:
-    """The execution that passed each stage last, of ``rows`` from newer to older."""
+    """The execution that passed each stage last, of ``rows`` from newer to older; a rollback is none to roll back to."""
     last: dict[str, str] = {}
     for row in rows:
-        if row["version"] == state.version:
+        if row["version"] == state.version and row.get("kind") != "ROLLBACK":
             for stage in row["passed"]:  # type: ignore[attr-defined]
                 last.setdefault(stage, str(row["id"]))
     return set(last.values())

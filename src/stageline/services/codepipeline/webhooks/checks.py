@@ -6,11 +6,10 @@ from ipaddress import ip_network
 from typing import Any
 
 from stageline.core.jsonpath import BadPath, parse
-from stageline.core.pipeline.actiontype import ActionType
-from stageline.core.pipeline.declaration import TypeId
 from stageline.ports.api import ApiError, Context
 from stageline.ports.store import Doc, ReadTx
 from stageline.services.codepipeline import records
+from stageline.services.codepipeline.custom.catalog import Catalog
 
 Definition = Mapping[str, Any]
 WANTED = {"GITHUB_HMAC": "SecretToken", "IP": "AllowedIPRange", "UNAUTHENTICATED": ""}
@@ -57,7 +56,7 @@ def _unauthenticated(text: str) -> ApiError:
     return ApiError("InvalidWebhookAuthenticationParametersException", text)
 
 
-def filters(definition: Definition, action: Doc, lookup: Mapping[TypeId, ActionType]) -> None:
+def filters(definition: Definition, action: Doc, lookup: Catalog) -> None:
     """Each path can be read and each placeholder has a value; InvalidWebhookFilterPatternException."""
     for each in definition["filters"]:
         try:
@@ -68,9 +67,9 @@ def filters(definition: Definition, action: Doc, lookup: Mapping[TypeId, ActionT
             _placeholder(key, action, lookup)
 
 
-def _placeholder(key: str, action: Doc, lookup: Mapping[TypeId, ActionType]) -> None:
+def _placeholder(key: str, action: Doc, lookup: Catalog) -> None:
     kind = action["actionTypeId"]
-    found = lookup.get((kind["category"], kind["owner"], kind["provider"], kind["version"]))
+    found = lookup.known((kind["category"], kind["owner"], kind["provider"], kind["version"]))
     if found and any(each.secret and each.name == key for each in found.properties):
         raise _unfiltered(
             f"The placeholder {{{key}}} of a matchEquals stands for a secret of the action, which a filter must not use."

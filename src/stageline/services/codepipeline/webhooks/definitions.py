@@ -1,21 +1,16 @@
 """Webhooks defined, listed and deleted."""
 
-from collections.abc import Mapping
-
-from stageline.core.pipeline.actiontype import ActionType
-from stageline.core.pipeline.declaration import TypeId
 from stageline.core.quotas import Quotas
 from stageline.ports.api import ApiError, Context, Request, Response
 from stageline.ports.store import Doc, Store
 from stageline.ports.vault import Vault
 from stageline.services.codepipeline import limits, pages, records, tags
+from stageline.services.codepipeline.custom.catalog import Catalog
 from stageline.services.codepipeline.webhooks import checks
 from stageline.services.codepipeline.webhooks import records as webhooks
 
 
-def put_webhook(
-    ctx: Context, request: Request, *, store: Store, vault: Vault, catalog: Mapping[TypeId, ActionType], quotas: Quotas
-) -> Response:
+def put_webhook(ctx: Context, request: Request, *, store: Store, vault: Vault, catalog: Catalog, quotas: Quotas) -> Response:
     """Define a webhook, or define it anew: its URL stays. Tags, when there are any in the request, replace those it has."""
     definition = request["webhook"]
     labels = tags.checked(request.get("tags", []), quotas)
