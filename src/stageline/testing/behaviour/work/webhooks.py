@@ -149,6 +149,7 @@ def wrong_ones_are_refused(trial: Trial) -> None:
     """A pipeline that is not there, a secret that is missing, a wrong address range, a wrong path: each has its refusal."""
     pipeline = Pipeline(trial, gate())
     call, name = trial.client.put_webhook, trial.name()
+    trial.remember(f"the webhook {name}", lambda: trial.client.delete_webhook(name=name))
     refused(call, "PipelineNotFound", webhook=definition(pipeline, name, targetPipeline=trial.name()))
     refused(call, "Validation", webhook=definition(pipeline, name, targetAction="Nobody"))
     code = "InvalidWebhookAuthenticationParameters"
