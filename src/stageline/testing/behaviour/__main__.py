@@ -64,6 +64,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except (Unusable, BotoCoreError, ValueError) as error:
         return _wrong(str(error))
     except KeyboardInterrupt:
+        print("behaviour: interrupted; what was made is removed", file=sys.stderr)
         return 130
 
 

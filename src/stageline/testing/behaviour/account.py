@@ -3,6 +3,7 @@
 import json
 import secrets
 import sys
+import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -51,6 +52,7 @@ class Account:
         self.role = options.role_arn
         self.source_key = f"{self.prefix}-source/shared.zip"
         self._session = boto3.Session(region_name=options.region)
+        self.interrupted = threading.Event()
         self._leavings: list[tuple[str, Callable[[], Any]]] = []
         if self._session.get_credentials() is None:
             raise Unusable("there are no credentials: set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or AWS_PROFILE")
@@ -183,8 +185,11 @@ class Account:
 
 
 def tidy(what: str, remove: Callable[[], Any]) -> None:
-    """Remove something; what stays behind is told."""
+    """Remove something that may be gone already; what stays behind is told."""
     try:
         remove()
-    except (ClientError, BotoCoreError) as error:
+    except ClientError as error:
+        if "NotFound" not in str(error.response.get("Error", {}).get("Code")):
+            print(f"left behind: {what}: {error}", file=sys.stderr)
+    except BotoCoreError as error:
         print(f"left behind: {what}: {error}", file=sys.stderr)

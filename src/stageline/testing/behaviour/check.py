@@ -64,6 +64,10 @@ class Difference(AssertionError):
     """What was expected and what came instead; the text is one line."""
 
 
+class Accepted(Difference):
+    """What should have been refused was done."""
+
+
 def same(what: str, got: Any, wanted: Any) -> None:
     """``got`` equals ``wanted``."""
     if got != wanted:
@@ -95,4 +99,4 @@ def refused(call: Callable[..., Any], /, *codes: str, **request: Any) -> str:
             text = str(found.get("Message", ""))[:200]
             raise Difference(f"{name}: expected the refusal {wanted}, got {found.get('Code')}: {text}") from None
         return str(found.get("Message") or found.get("message") or "")
-    raise Difference(f"{name}: expected the refusal {wanted}, got an answer")
+    raise Accepted(f"{name}: expected the refusal {wanted}, got an answer")

@@ -20,7 +20,6 @@ class Pipeline:
         self.document = trial.document(*stages, **more)
         self.name: str = self.document["name"]
         self.created = self.client.create_pipeline(pipeline=self.document, **({"tags": tags} if tags else {}))["pipeline"]
-        trial.remember(f"the pipeline {self.name}", lambda: self.client.delete_pipeline(name=self.name))
 
     @property
     def arn(self) -> str:

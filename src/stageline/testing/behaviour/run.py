@@ -40,6 +40,7 @@ def run(account: Account, checks: Sequence[Check]) -> Iterator[Result]:
         try:
             yield from pool.map(lambda each: one(account, each), [each for each in checks if each.needs != "restart"])
         except BaseException:
+            account.interrupted.set()
             pool.shutdown(cancel_futures=True)
             raise
     around = [each for each in checks if each.needs == "restart"]

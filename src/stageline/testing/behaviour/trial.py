@@ -54,6 +54,8 @@ class Trial:
         seconds = patience or self.options.patience
         deadline, pause = time.monotonic() + seconds, 0.03
         while not (found := look()):
+            if self.account.interrupted.is_set():
+                raise TimedOut("interrupted")
             if time.monotonic() > deadline:
                 raise TimedOut(f"expected {what} within {seconds:g} s, got {found!r}")
             time.sleep(pause)
@@ -104,8 +106,11 @@ class Trial:
         return deploy(self.bucket, key or self.target(), **more)
 
     def document(self, *stages: Doc, **more: Any) -> Doc:
-        """A declaration: a stage Source, then these; ``fetch`` replaces the source action."""
-        return self.account.document(self.name(), more.pop("fetch", None) or self.source(), *stages, **more)
+        """A declaration: a stage Source, then these; ``fetch`` replaces the source action. A pipeline of its name goes when the
+        trial ends, also one that a server has made where it should have refused."""
+        name = self.name()
+        self.remember(f"the pipeline {name}", lambda: self.client.delete_pipeline(name=name))
+        return self.account.document(name, more.pop("fetch", None) or self.source(), *stages, **more)
 
 
 def zipped(files: Mapping[str, bytes]) -> bytes:

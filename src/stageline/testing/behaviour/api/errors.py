@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from stageline.testing.behaviour.check import check, holds, refused, same
+from stageline.testing.behaviour.check import Accepted, check, holds, refused, same
 from stageline.testing.behaviour.declare import Doc, approval, deploy, gate, kind, stage
 from stageline.testing.behaviour.pipeline import Pipeline
 from stageline.testing.behaviour.trial import Trial
@@ -13,7 +13,11 @@ STRUCTURE, STAGE, ACTION, SHAPE = "InvalidStructure", "InvalidStageDeclaration",
 
 def wrong(trial: Trial, *codes: str, **document: Any) -> None:
     """A declaration is refused with a code and with words, and makes no pipeline."""
-    message = refused(trial.client.create_pipeline, *codes, pipeline=document)
+    try:
+        message = refused(trial.client.create_pipeline, *codes, pipeline=document)
+    except Accepted:
+        trial.remember("a pipeline with a wrong name", lambda: trial.client.delete_pipeline(name=document["name"]))
+        raise
     holds("the refusal says why", message)
     refused(trial.client.get_pipeline, "PipelineNotFound", SHAPE, name=document["name"])
 

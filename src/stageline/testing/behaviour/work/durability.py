@@ -1,4 +1,7 @@
-"""Durability: what was answered before the server was killed is so afterwards. A check yields where the server is killed."""
+"""Durability: what was answered before the server was killed is so afterwards.
+
+A check yields where the server is killed.
+"""
 
 from collections.abc import Iterator
 

@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 from botocore.awsrequest import AWSRequest
 from botocore.httpsession import URLLib3Session
 
-from stageline.testing.behaviour.check import among, check, holds, refused, same
+from stageline.testing.behaviour.check import Accepted, among, check, holds, refused, same
 from stageline.testing.behaviour.declare import Doc, gate
 from stageline.testing.behaviour.pipeline import Pipeline
 from stageline.testing.behaviour.trial import Trial
@@ -147,17 +147,21 @@ def a_deleted_one_starts_nothing(trial: Trial) -> None:
 @check
 def wrong_ones_are_refused(trial: Trial) -> None:
     """A pipeline that is not there, a secret that is missing, a wrong address range, a wrong path: each has its refusal."""
-    pipeline = Pipeline(trial, gate())
-    call, name = trial.client.put_webhook, trial.name()
-    refused(call, "PipelineNotFound", webhook=definition(pipeline, name, targetPipeline=trial.name()))
-    refused(call, "Validation", webhook=definition(pipeline, name, targetAction="Nobody"))
-    code = "InvalidWebhookAuthenticationParameters"
-    refused(call, code, webhook=definition(pipeline, name, authentication="GITHUB_HMAC"))
+    pipeline, name = Pipeline(trial, gate()), trial.name()
+    parameters = "InvalidWebhookAuthenticationParameters"
     ranged = {"authentication": "IP", "authenticationConfiguration": {"AllowedIPRange": "nowhere"}}
-    refused(call, code, webhook=definition(pipeline, name, **ranged))
-    secret = {"authenticationConfiguration": {"SecretToken": "x"}}
-    refused(call, code, webhook=definition(pipeline, name, **secret))
-    wrong = [{"jsonPath": "$.[", "matchEquals": "x"}]
-    refused(call, "InvalidWebhookFilterPattern", webhook=definition(pipeline, name, filters=wrong))
+    for code, flaw in (
+        ("PipelineNotFound", {"targetPipeline": trial.name()}),
+        ("Validation", {"targetAction": "Nobody"}),
+        (parameters, {"authentication": "GITHUB_HMAC"}),
+        (parameters, ranged),
+        (parameters, {"authenticationConfiguration": {"SecretToken": "x"}}),
+        ("InvalidWebhookFilterPattern", {"filters": [{"jsonPath": "$.[", "matchEquals": "x"}]}),
+    ):
+        try:
+            refused(trial.client.put_webhook, code, webhook=definition(pipeline, name, **flaw))
+        except Accepted:
+            trial.remember(f"the webhook {name}", lambda: trial.client.delete_webhook(name=name))
+            raise
     listed = [each["definition"]["name"] for each in trial.client.list_webhooks()["webhooks"]]
     holds("none of them was made", name not in listed)
