@@ -84,6 +84,8 @@ def _configuration(action: Mapping[str, Any], kind: ActionType) -> Refusal | Non
             return invalid(f"{text} has the value '{value}' for '{each.name}', which must be true or false")
         if value and each.kind == "Number" and "#{" not in value and not _NUMBER.fullmatch(value):
             return invalid(f"{text} has the value '{value}' for '{each.name}', which must be a number")
+        if value and "\x00" in value:
+            return invalid(f"{text} has the character U+0000 in '{each.name}', which no name and no file can have")
         if value and each.queryable and not _QUERYABLE.fullmatch(value):
             return invalid(f"{text} has a value for the queryable '{each.name}' that is not 1 to 20 letters, digits, '_' or '-'")
     known = {each.name for each in kind.properties}
