@@ -316,7 +316,7 @@ REFUSED: dict[str, Row] = {
     "S12 NUL": (
         compile_with(configuration={"ProjectName": "a\x00b"}),
         "InvalidActionDeclaration",
-        "Action configuration for action 'Compile' has the character U+0000 in 'ProjectName', which no name and no file can have",
+        "Action configuration for action 'Compile' has the character U+0000, which no name and no file can have",
     ),
     "S14 both": (
         changed(artifactStores={REGION: STORE}),

@@ -76,6 +76,8 @@ def _counts(action: Mapping[str, Any], kind: ActionType) -> Refusal | None:
 def _configuration(action: Mapping[str, Any], kind: ActionType) -> Refusal | None:
     given = action.get("configuration", {})
     text = f"Action configuration for action '{action['name']}'"
+    if any("\x00" in value for value in given.values()):
+        return invalid(f"{text} has the character U+0000, which no name and no file can have")
     for each in kind.properties:
         if each.required and not given.get(each.name):
             return invalid(f"{text} is missing required configuration '{each.name}'")
@@ -84,8 +86,6 @@ def _configuration(action: Mapping[str, Any], kind: ActionType) -> Refusal | Non
             return invalid(f"{text} has the value '{value}' for '{each.name}', which must be true or false")
         if value and each.kind == "Number" and "#{" not in value and not _NUMBER.fullmatch(value):
             return invalid(f"{text} has the value '{value}' for '{each.name}', which must be a number")
-        if value and "\x00" in value:
-            return invalid(f"{text} has the character U+0000 in '{each.name}', which no name and no file can have")
         if value and each.queryable and not _QUERYABLE.fullmatch(value):
             return invalid(f"{text} has a value for the queryable '{each.name}' that is not 1 to 20 letters, digits, '_' or '-'")
     known = {each.name for each in kind.properties}
