@@ -218,7 +218,10 @@ def _ask(site: Site, rng: Random, operation: OperationModel) -> tuple[str, Answe
     body = encoded(rng, protocol, request, spoil=spoil)
     what = f"{operation.name} by {protocol} as {who}: {body[:1500]!r}"
     begun = time.monotonic()
-    answer = site.wires[who].ask(protocol, operation, body)
+    try:
+        answer = site.wires[who].ask(protocol, operation, body)
+    except TimeoutError as error:
+        raise AssertionError(f"no answer to {what}") from error
     site.slowest = max(site.slowest, (time.monotonic() - begun, what[:300]))
     site.met[f"{operation.name} {answer.code or 'ok'}"] += 1
     if who == "little" and not answer.code and operation.name not in ("DeletePipeline", "UpdatePipeline"):
