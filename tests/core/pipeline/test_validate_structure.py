@@ -319,6 +319,11 @@ REFUSED: dict[str, Row] = {
         "InvalidActionDeclaration",
         "Action configuration for action 'Compile' has the value '\u00b2' for 'Depth', which must be a number",
     ),
+    "S12 NUL": (
+        compile_with(configuration={"ProjectName": "a\x00b"}),
+        "InvalidActionDeclaration",
+        "Action configuration for action 'Compile' has the character U+0000, which no name and no file can have",
+    ),
     "S14 both": (
         changed(artifactStores={REGION: STORE}),
         "InvalidStructure",

@@ -218,7 +218,10 @@ def _ask(site: Site, rng: Random, operation: OperationModel) -> tuple[str, Answe
     body = encoded(rng, protocol, request, spoil=spoil)
     what = f"{operation.name} by {protocol} as {who}: {body[:1500]!r}"
     begun = time.monotonic()
-    answer = site.wires[who].ask(protocol, operation, body)
+    try:
+        answer = site.wires[who].ask(protocol, operation, body)
+    except TimeoutError as error:
+        raise AssertionError(f"no answer to {what}") from error
     site.slowest = max(site.slowest, (time.monotonic() - begun, what[:300]))
     site.met[f"{operation.name} {answer.code or 'ok'}"] += 1
     if who == "little" and not answer.code and operation.name not in ("DeletePipeline", "UpdatePipeline"):
@@ -254,11 +257,13 @@ def test_any_text_may_have_any_character(site: Site) -> None:
     for each in site.world.server.app.gateway.registry:
         if each.service != "codepipeline":
             continue
-        requests = Requests(Random(each.name), site.known, site.pool, fit=1.0, optional=1.0)
-        for request in requests.with_text(each.model, requests.valid(each.model), lambda text: f"{text}\x00"):
-            answer = site.wires["all"].ask("json", each.model, json.dumps(request).encode())
-            where = f"{each.model.name} {request!r} {answer}"
-            assert not wrong(each.model, answer, BESIDE_THE_MODEL.get(each.model.name, frozenset())), where
+        kinds = {known["PipelineName"].partition("-")[0]: known for known in site.known}
+        for known in kinds.values() if "pipeline" in each.model.input_shape.members else site.known[:1]:
+            requests = Requests(Random(each.name), [known], site.pool, fit=1.0, optional=1.0)
+            for request in requests.with_text(each.model, requests.valid(each.model), lambda text: f"{text}\x00"):
+                answer = site.wires["all"].ask("json", each.model, json.dumps(request).encode())
+                where = f"{each.model.name} {request!r} {answer}"
+                assert not wrong(each.model, answer, BESIDE_THE_MODEL.get(each.model.name, frozenset())), where
 
 
 @pytest.mark.timeout(60 + REQUESTS // 20)

@@ -3,6 +3,7 @@
 import http.client
 import json
 import re
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from random import Random
@@ -27,6 +28,7 @@ COMMON = frozenset(
     }
 )
 """Errors that every operation of a JSON service may answer with."""
+IDLE = 1.0
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
 
@@ -52,6 +54,7 @@ class Wire:
     def __post_init__(self) -> None:
         self._host = urlsplit(self.endpoint).netloc
         self._connection = http.client.HTTPConnection(self._host, timeout=self.timeout)
+        self._used = time.monotonic()
 
     def ask(self, protocol: str, operation: OperationModel, body: bytes) -> Answer:
         """Send a body to an operation, by ``json`` or by ``cbor``."""
@@ -60,9 +63,13 @@ class Wire:
         SigV4Auth(
             Credentials(self.key.access_key_id, self.key.secret), operation.service_model.signing_name, self.region
         ).add_auth(request)
+        if time.monotonic() - self._used > IDLE:
+            self._connection.close()  # the server may have; the next request opens it again
         self._connection.request("POST", urlsplit(url).path, body, dict(request.headers))
         answer = self._connection.getresponse()
-        return _answer(protocol, answer.status, answer.headers.get("x-amzn-ErrorType", ""), answer.read())
+        data = answer.read()
+        self._used = time.monotonic()
+        return _answer(protocol, answer.status, answer.headers.get("x-amzn-ErrorType", ""), data)
 
     def close(self) -> None:
         """Close the connection."""

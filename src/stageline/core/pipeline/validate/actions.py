@@ -79,6 +79,8 @@ def _configuration(action: Mapping[str, Any], kind: ActionType) -> Refusal | Non
 
 def properties_problem(text: str, given: Mapping[str, str], properties: Sequence[Property]) -> Refusal | None:
     """What is wrong with a configuration; ``text`` says whose it is."""
+    if any("\x00" in value for value in given.values()):
+        return invalid(f"{text} has the character U+0000, which no name and no file can have")
     for each in properties:
         if each.required and not given.get(each.name):
             return invalid(f"{text} is missing required configuration '{each.name}'")
