@@ -284,6 +284,7 @@ BUILT = {
     "ListActionTypes",
     "ListPipelineExecutions",
     "ListPipelines",
+    "ListRuleTypes",
     "ListTagsForResource",
     "PutApprovalResult",
     "RetryStageExecution",
