@@ -145,7 +145,7 @@ def test_work_that_begins_after_its_time_is_over_is_stopped(world: Any) -> None:
     world.builder._order.clear()
     with world.store.read() as tx:
         assert not world.engine.holds(tx, task)
-    started = world.builder.start(world.performer._job(task), world.aws)
+    started = world.builder.start(world.performer._job(task, world.builder.ACTION_TYPE), world.aws)
     world.performer._follow(task, run, started)
     (cancel,) = world.tasks("cancel/")
     assert cancel.payload["external_id"] == run.id
