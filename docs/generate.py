@@ -2,6 +2,7 @@
 
 import dataclasses
 import inspect
+import json
 import sys
 import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -11,6 +12,7 @@ from typing import Any
 
 import click
 import typer
+import yaml
 from pydantic_core import PydanticUndefined
 
 from stageline.config import Settings, default_data
@@ -22,6 +24,7 @@ from stageline.providers import catalog
 from stageline.rules import catalog as rules
 
 FOLDER = Path(__file__).parent / "reference"
+DATA = FOLDER / "codepipeline"
 HEAD = "<!-- Made by docs/generate.py; change the code, not this page. -->\n"
 TITLES = {
     "codebuild": "CodeBuild",
@@ -90,7 +93,47 @@ def operations_page() -> str:
             f"Not implemented, {len(missing)}:",
             _names(missing),
         ]
+        parts += _codepipeline(here) if service == "codepipeline" else []
     return "\n\n".join(parts)
+
+
+def _codepipeline(here: list[str]) -> list[str]:
+    """What is known of CodePipeline's operations: what their tests show, which errors they meet, what differs from AWS."""
+    met = json.loads((DATA / "refusals.json").read_text())
+    said = yaml.safe_load((DATA / "operations.yaml").read_text())
+    unmet = yaml.safe_load((DATA / "unmet.yaml").read_text())
+    declared = {name: specs.model("codepipeline").operation_model(name).error_shapes for name in here}
+    rows = [
+        (
+            f"`{name}`",
+            said["operations"][name]["shows"],
+            ", ".join(_short(shape.name) for shape in declared[name] if shape.name in met.get(name, ())),
+        )
+        for name in here
+    ]
+    never = [
+        (f"`{each['error']}`", ", ".join(f"`{name}`" for name in each["operations"] if name in here), each["reason"])
+        for each in unmet
+        if set(each["operations"]) & set(here)
+    ]
+    differences = [f"- `{name}`: {text}" for name in here for text in said["operations"][name]["differs"]]
+    return [
+        "### What the tests of CodePipeline show",
+        "Each error is met by a test over HTTP with boto3. So is, for every operation, the refusal of who has no permission.\n"
+        "`Exception` at the end of a name is left out.",
+        table(("operation", "its tests show", "errors that they meet"), rows),
+        "### Errors of CodePipeline's model that never come",
+        table(("error", "of", "because"), never),
+        "### How CodePipeline differs from AWS",
+        "As far as is known, for all operations:",
+        "\n".join(f"- {text}" for text in said["everywhere"]["differs"]),
+        "For one:",
+        "\n".join(differences),
+    ]
+
+
+def _short(error: str) -> str:
+    return error.removesuffix("Exception")
 
 
 def _title(service: str) -> str:

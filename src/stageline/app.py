@@ -3,23 +3,22 @@
 import json
 import os
 import socket
-from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from stageline.config import Settings
-from stageline.core.pipeline.declaration import TypeId
 from stageline.engine import outbox
 from stageline.engine.announce import KIND as EVENT
 from stageline.engine.announce import Announcer
 from stageline.engine.apply import PURGE, Engine
 from stageline.engine.perform import Performer
+from stageline.gateway import constrain, specs
 from stageline.gateway.asgi import Application, build_app
 from stageline.gateway.authorize import PolicyAuthorizer
 from stageline.gateway.internal import InternalAws
 from stageline.ports.http import FrontDoor
-from stageline.ports.provider import Provider
 from stageline.ports.runner import Again
 from stageline.ports.sandbox import Sandbox
 from stageline.ports.store import Store, Task
@@ -36,7 +35,16 @@ from stageline.services.codebuild.oneoff import OneOffBuilds
 from stageline.services.codecommit.archive import StoredRepositories
 from stageline.services.codecommit.repositories import sweep as sweep_repositories
 from stageline.services.codecommit.smarthttp import SmartHttp
+from stageline.services.codepipeline import masking
+from stageline.services.codepipeline.custom import jobs
+from stageline.services.codepipeline.custom.catalog import Catalog
+from stageline.services.codepipeline.custom.provider import Providers
+from stageline.services.codepipeline.custom.registration import register_folder
+from stageline.services.codepipeline.custom.results import JobLimit
 from stageline.services.codepipeline.sources import SWEEP, SourceWatcher
+from stageline.services.codepipeline.upkeep.polling import stop_idle
+from stageline.services.codepipeline.upkeep.retention import TASK as RETENTION
+from stageline.services.codepipeline.upkeep.retention import Retention
 from stageline.services.iam.bootstrap import ensure_administrator
 from stageline.services.iam.identity import StoredIdentity
 from stageline.services.iam.secrets import Vault
@@ -52,6 +60,7 @@ ENDPOINT = "endpoint"
 HOUSEKEEPING = "housekeeping"
 HOUSEKEEPING_AFTER = 60_000
 HOUSEKEEPING_EVERY = 3_600_000
+DAY = 24 * 3_600_000
 
 
 @dataclass
@@ -124,9 +133,10 @@ def _assemble(settings: Settings, folder: DataFolder, endpoint: str, *, strict: 
     sandbox, finding = choose_sandbox(settings, path)
     providers = discover()
     rules = discover_rules()
-    engine = Engine(
-        store, clock, events, account=settings.account, region=settings.region, timeout=lambda kind: _timeout(providers, kind)
-    )
+    catalog = Catalog(action_types(providers), store, settings.account, rule_types(rules))
+    register_folder(settings.action_types, store, _shape, clock.now())
+    engine = Engine(store, clock, events, account=settings.account, region=settings.region, timeout=catalog.timeout)
+    identity.stands = partial(jobs.stands, engine)
     aws = InternalAws(identity=identity, clock=clock, endpoint=endpoint)
     repositories = StoredRepositories(store, git_dir, authorizer)
     ports: dict[str, object] = {
@@ -140,9 +150,10 @@ def _assemble(settings: Settings, folder: DataFolder, endpoint: str, *, strict: 
         "authorizer": authorizer,
         "sandbox": sandbox,
         "engine": engine,
-        "catalog": action_types(providers),
+        "catalog": catalog,
         "rule_types": rule_types(rules),
         "vault": vault,
+        "quotas": settings.quotas,
         "repositories": repositories,
         "compute": OneOffBuilds(store, events),
         "data_dir": path,
@@ -154,9 +165,12 @@ def _assemble(settings: Settings, folder: DataFolder, endpoint: str, *, strict: 
     )
     application = build_app(account=settings.account, region=settings.region, ports=ports, doors=doors, strict=strict)
     host = BuildHost(store, clock, events, aws, sandbox, path / "builds", settings.account, settings.region, endpoint, vault)
-    _register(runner, settings, engine, Performer(engine, aws, providers, endpoint), events, host)
+    reveal = partial(masking.opened, vault)
+    performer = Performer(engine, aws, Providers({**providers, **rules}, catalog, store, vault), endpoint, reveal)
+    _register(runner, settings, engine, performer, events, host)
     _follow_sources(store, engine, aws, events, runner)
-    _keep_house(store, blobs, git_dir, clock, runner)
+    _keep_house(store, blobs, git_dir, clock, runner, settings.polling_days * DAY)
+    _forget_old_history(store, engine, runner, settings.history_days * DAY)
     return Server(settings, folder, store, runner, application, engine, aws, finding, endpoint)
 
 
@@ -170,6 +184,7 @@ def _register(
     runner.register(EVENT, events.deliver, slots=4)
     runner.register(BUILD, host.run, slots=settings.builds)
     runner.register(QUEUE_TASK, host.expire, slots=1)
+    runner.register(jobs.LIMIT, JobLimit(engine.store, engine).expire, slots=1)
 
 
 def _follow_sources(store: Store, engine: Engine, aws: InternalAws, events: Announcer, runner: LocalRunner) -> None:
@@ -181,7 +196,7 @@ def _follow_sources(store: Store, engine: Engine, aws: InternalAws, events: Anno
         tx.schedule(Task(SWEEP, SWEEP, {}, due=engine.clock.now()))
 
 
-def _keep_house(store: Store, blobs: FolderBlobs, git_dir: Path, clock: SystemClock, runner: LocalRunner) -> None:
+def _keep_house(store: Store, blobs: FolderBlobs, git_dir: Path, clock: SystemClock, runner: LocalRunner, idle: int) -> None:
     """Now and then, clear away what crashes leave behind and what has expired."""
 
     def sweep(task: Task) -> Again:
@@ -189,6 +204,8 @@ def _keep_house(store: Store, blobs: FolderBlobs, git_dir: Path, clock: SystemCl
         sweep_orphans(store, blobs, now)
         sweep_repositories(store, git_dir, now)
         sweep_expired(store, now)
+        jobs.sweep(store, now)
+        stop_idle(store, now, idle)
         return Again(now + HOUSEKEEPING_EVERY)
 
     runner.register(HOUSEKEEPING, sweep, slots=1)
@@ -197,9 +214,17 @@ def _keep_house(store: Store, blobs: FolderBlobs, git_dir: Path, clock: SystemCl
         tx.schedule(Task(HOUSEKEEPING, HOUSEKEEPING, {}, due=clock.now() + HOUSEKEEPING_AFTER))
 
 
-def _timeout(providers: Mapping[TypeId, Provider], kind: TypeId) -> int:
-    provider = providers.get(kind)
-    return provider.ACTION_TYPE.timeout_minutes if provider else 60
+def _shape(declared: dict[str, Any]) -> None:
+    """Hold a description of an action type to the constraints of the model."""
+    operation = specs.operation("codepipeline", "UpdateActionType")
+    assert operation is not None
+    constrain.check("codepipeline", operation, {"actionType": declared})
+
+
+def _forget_old_history(store: Store, engine: Engine, runner: LocalRunner, keep: int) -> None:
+    runner.register(RETENTION, Retention(store, engine, keep).work, slots=1)
+    with store.write() as tx:
+        tx.schedule(Task(RETENTION, RETENTION, {}, due=engine.clock.now() + HOUSEKEEPING_AFTER))
 
 
 def choose_sandbox(settings: Settings, data: Path) -> tuple[Sandbox, Finding]:

@@ -1,4 +1,4 @@
-"""The command line: ``stageline up | env | demo | doctor``."""
+"""The command line: ``stageline up | env | demo | doctor | why | history | replay``."""
 
 import os
 import shlex
@@ -111,6 +111,59 @@ def doctor(data: Data = None, port: Port = None) -> None:
     findings = examine(settings_from(data=data, port=port))
     typer.echo(report(findings))
     if any(finding.bad for finding in findings):
+        raise typer.Exit(1)
+
+
+Pipeline = Annotated[str, typer.Argument(help="The name of a pipeline.", show_default=False)]
+
+
+@app.command()
+def why(
+    pipeline: Pipeline,
+    execution: Annotated[
+        str, typer.Argument(help="The id of an execution; without it, the latest ones.", show_default=False)
+    ] = "",
+    data: Data = None,
+) -> None:
+    """Say why executions wait, were skipped, superseded or refused, failed or ended: one sentence each, from the journal."""
+    from stageline import lookback
+
+    try:
+        typer.echo("\n".join(lookback.why(settings_from(data=data), pipeline, execution)))
+    except lookback.CannotLookBack as error:
+        fail(str(error))
+
+
+@app.command()
+def history(
+    pipeline: Pipeline,
+    at: Annotated[str, typer.Option("--at", help="An ISO 8601 time, in UTC unless it says otherwise.", show_default=False)],
+    data: Data = None,
+) -> None:
+    """Show the state of a pipeline as it was at an instant."""
+    from stageline import lookback
+
+    try:
+        instant = lookback.instant(at)
+    except ValueError:
+        fail(f"'{at}' is not a time; write it like 2026-03-01T14:30:00Z", 2)
+    try:
+        typer.echo("\n".join(lookback.as_of(settings_from(data=data), pipeline, instant)))
+    except lookback.CannotLookBack as error:
+        fail(str(error))
+
+
+@app.command()
+def replay(pipeline: Pipeline, data: Data = None) -> None:
+    """Fold the journal of a pipeline and compare the outcome with the stored state."""
+    from stageline import lookback
+
+    try:
+        same, text = lookback.replay(settings_from(data=data), pipeline)
+    except lookback.CannotLookBack as error:
+        fail(str(error))
+    typer.echo(text)
+    if not same:
         raise typer.Exit(1)
 
 

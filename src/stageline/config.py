@@ -1,10 +1,15 @@
 """Settings: read once at start from flags and from variables ``STAGELINE_…``, then frozen. Only ``app`` and ``cli`` see them."""
 
+from dataclasses import fields
 from pathlib import Path
 from typing import Literal
 
 from pydantic import Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from stageline.core.quotas import Quotas
+
+DEFAULTS = Quotas()
 
 
 def default_data() -> Path:
@@ -29,7 +34,31 @@ class Settings(BaseSettings):
     actions: int = Field(16, ge=1, le=256, description="How many actions are started or polled at once.")
     sandbox: Literal["auto", "bubblewrap", "process"] = Field("auto", description="How build commands are confined.")
     tools: str = Field("", description="Folders, separated by colons, that builds may read besides the system's own.")
+    action_types: str = Field("", description="A folder with descriptions of third-party action types, one JSON file each.")
     grace: float = Field(10.0, ge=0, description="Seconds that running work gets at shutdown.")
+
+    history_days: int = Field(365, ge=1, description="Days for which the history of a pipeline keeps its executions.")
+    polling_days: int = Field(
+        30, ge=0, description="Days without an execution after which a pipeline follows its sources no longer; 0: never."
+    )
+    quota_pipelines: int = Field(DEFAULTS.pipelines, ge=1, description="Pipelines in all.")
+    quota_polling_pipelines: int = Field(DEFAULTS.polling_pipelines, ge=1, description="Pipelines that follow their sources.")
+    quota_webhooks: int = Field(DEFAULTS.webhooks, ge=1, description="Webhooks in all.")
+    quota_custom_action_types: int = Field(DEFAULTS.custom_action_types, ge=1, description="Custom action types in all.")
+    quota_stages: int = Field(DEFAULTS.stages, ge=2, description="Stages of a pipeline.")
+    quota_stage_actions: int = Field(DEFAULTS.stage_actions, ge=1, description="Actions of a stage.")
+    quota_parallel_actions: int = Field(DEFAULTS.parallel_actions, ge=1, description="Actions of a stage with one run order.")
+    quota_sequential_actions: int = Field(DEFAULTS.sequential_actions, ge=1, description="Different run orders of a stage.")
+    quota_pipeline_actions: int = Field(DEFAULTS.pipeline_actions, ge=2, description="Actions of a pipeline.")
+    quota_variables: int = Field(DEFAULTS.variables, ge=1, le=50, description="Variables of a pipeline.")
+    quota_triggers: int = Field(DEFAULTS.triggers, ge=1, le=50, description="Triggers of a pipeline.")
+    quota_trigger_bytes: int = Field(DEFAULTS.trigger_bytes, ge=1, description="Bytes of a pipeline's triggers, as JSON.")
+    quota_tags: int = Field(DEFAULTS.tags, ge=1, description="Tags of a pipeline, a webhook or a custom action type.")
+
+    @property
+    def quotas(self) -> Quotas:
+        """All quotas as one value."""
+        return Quotas(**{each.name: getattr(self, f"quota_{each.name}") for each in fields(Quotas)})
 
     @property
     def local_only(self) -> bool:

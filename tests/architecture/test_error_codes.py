@@ -38,6 +38,8 @@ UNMODELLED = {
         *("InvalidBucketAclWithObjectOwnership", "InvalidEncryptionAlgorithmError", "InvalidLocationConstraint", "InvalidURI"),
         *("InvalidRedirectLocation", "InvalidStorageClass", "MetadataTooLarge"),
     },
+    # In the model, but no operation declares it; AWS has no better code for the version of an action type that is taken.
+    "codepipeline": {"ActionTypeAlreadyExistsException"},
     "sts": {"InvalidParameterValue"},
 }
 

@@ -73,7 +73,8 @@ def sample(shape: Shape, name: str = "") -> Any:
     least = max(1, shape.metadata.get("min", 1))
     text = "a" * max(least, 3 if shape.metadata.get("max", 3) >= 3 else 1)
     pattern = shape.metadata.get("pattern", "")
-    fits = (each for each in (text, "1" * len(text), "arn:aws:x:us-east-1:000000000000:a") if _fits(pattern, each))
+    candidates = (text, "1" * len(text), "arn:aws:x:us-east-1:000000000000:a", "AWS", "12345678-1234-1234-1234-123456789012")
+    fits = (each for each in candidates if _fits(pattern, each))
     return next(fits, text)
 
 

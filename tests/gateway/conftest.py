@@ -64,9 +64,7 @@ class People:
     def session(self, caller: Caller, duration: int) -> Credential:
         raise NotImplementedError
 
-    def assume_as_service(
-        self, role_arn: str, session_name: str, *, service: str, policy: str, duration: int, source_arn: str = ""
-    ) -> Credential:
+    def assume_as_service(self, role_arn: str, session_name: str, *, duration: int, **more: str) -> Credential:
         return self._role(role_arn, session_name, duration)
 
     def _role(self, role_arn: str, session_name: str, duration: int) -> Credential:

@@ -174,8 +174,42 @@ def test_no_pattern_can_be_made_to_hang() -> None:
             assert time.process_time() - began < 1, (pattern, unit)
 
 
+def test_a_long_name_is_not_looked_through_again_and_again() -> None:
+    began = time.process_time()
+    refusal("codepipeline", "ListTagsForResource", {"resourceArn": f"arn:aws:codepipeline:{':000000000000:' * 4600}\n"})
+    assert time.process_time() - began < 0.5
+
+
+def test_faults_are_looked_for_up_to_a_limit() -> None:
+    tags = {"resourceArn": "arn:aws:codepipeline:us-east-1:000000000000:x", "tags": [{}] * 3000}
+    code, message = refusal("codepipeline", "TagResource", tags)
+    assert code == "ValidationException"
+    assert message.startswith("1000 or more validation errors detected: ")
+    assert message.count("; ") == 49
+
+
+def test_nobody_looks_into_a_list_that_is_too_long() -> None:
+    names = [{"name": "a b", "value": "v"}] * 51
+    _, message = refusal("codepipeline", "StartPipelineExecution", {"name": "p", "variables": names})
+    assert message.startswith("1 validation error detected: ")
+    assert message.endswith("at 'variables' failed to satisfy constraint: Member must have length less than or equal to 50")
+    _, message = refusal("codepipeline", "StartPipelineExecution", {"name": "p", "variables": names[:2]})
+    assert message.startswith("2 validation errors detected: ")
+
+
 def test_rewritten_patterns_mean_the_same() -> None:
-    values = ["", "\t", " ", "a", "a b", "\ta\t\tb ", "a:", "a\x01", "\t \t", "é", "a\n"]
+    arn = "arn:aws:codepipeline:us-east-1:000000000000:x"
+    arns = [
+        arn,
+        arn.replace("aws", "aws-cn-a"),
+        arn[:-1],
+        f"{arn}\n",
+        f"{arn}\nx",
+        f"{arn}:000000000000:",
+        f"{arn}:a\x00",
+        arn[:30],
+    ]
+    values = ["", "\t", " ", "a", "a b", "\ta\t\tb ", "a:", "a\x01", "\t \t", "é", "a\n", *arns]
     for original in constrain._REWRITTEN:
         slow, quick = re.compile(original), constrain.translated(original)
         assert [bool(slow.fullmatch(value)) for value in values] == [bool(quick.fullmatch(value)) for value in values]

@@ -17,9 +17,12 @@ class Arn(NamedTuple):
 
 
 def parse(text: str) -> Arn | None:
-    """The parts of ``text``, or None when it is not an ARN. The resource keeps its own colons and slashes."""
+    """The parts of ``text``, or None when it is not an ARN. The resource keeps its own colons and slashes.
+
+    Nothing has a name with U+0000 in it, so no ARN has it either.
+    """
     parts = text.split(":", 5)
-    if len(parts) != 6 or parts[0] != "arn" or not parts[2] or not parts[5]:
+    if len(parts) != 6 or parts[0] != "arn" or not parts[2] or not parts[5] or "\x00" in text:
         return None
     return Arn(*parts[1:])
 

@@ -126,12 +126,16 @@ class Engine:
     def running(self, pipeline: str, uid: str, run_id: str) -> ActionRun | None:
         """An action run that is in progress, or None."""
         with self.store.read() as tx:
-            found = self.state(tx, pipeline)
+            return self.running_in(tx, pipeline, uid, run_id)
+
+    def running_in(self, tx: ReadTx, pipeline: str, uid: str, run_id: str) -> ActionRun | None:
+        """The same inside a transaction."""
+        found = self.state(tx, pipeline)
         if found is None or found[0].uid != uid:
             return None
         for execution in found[1].executions.values():
-            for run in execution.run.runs.values() if execution.run else ():
-                if run.id == run_id and run.status == "InProgress":
+            for run in (*execution.run.acting, *execution.run.judging) if execution.run else ():
+                if run.id == run_id:
                     return run
         return None
 

@@ -7,20 +7,24 @@ Keys start with the pipeline's uid, which a pipeline of the same name created la
 - ``codepipeline.action``             uid/started/run id    the action run
 - ``codepipeline.execution-action``   uid/execution id/started/run id    {}
 - ``codepipeline.action-started``     run id                {"uid", "started", "pipeline"}
+- ``codepipeline.rule``               uid/started/run id    the run of a condition's rule
+- ``codepipeline.execution-rule``     uid/execution id/started/run id    {}
 """
 
 from collections.abc import Mapping
 
 from stageline.core.pipeline.effects import RecordAction, RecordExecution, StartAction
-from stageline.core.pipeline.state import Artifact
+from stageline.core.pipeline.state import ActionRun, Artifact
 from stageline.engine.codec import encode
-from stageline.ports.store import Doc, WriteTx
+from stageline.ports.store import Doc, ReadTx, WriteTx
 
 EXECUTION = "codepipeline.execution"
 NUMBER = "codepipeline.execution-number"
 ACTION = "codepipeline.action"
 BY_EXECUTION = "codepipeline.execution-action"
 STARTED = "codepipeline.action-started"
+RULE = "codepipeline.rule"
+RULE_BY_EXECUTION = "codepipeline.execution-rule"
 
 
 def execution_key(uid: str, number: int) -> str:
@@ -56,6 +60,8 @@ def _execution_row(effect: RecordExecution) -> Doc:
         "trigger_detail": execution.trigger_detail,
         "stop_reason": execution.stop_reason,
         "retried": execution.retried,
+        "kind": execution.kind,
+        "rollback_target": execution.rollback_target,
         "variables": dict(execution.variables),
         "passed": list(execution.passed),
         "sources": [
@@ -68,17 +74,23 @@ def _execution_row(effect: RecordExecution) -> Doc:
 
 
 def record_action(tx: WriteTx, uid: str, pipeline: str, effect: RecordAction) -> None:
-    """Write an action run's row: all of it when it starts, what changed when it goes on or ends."""
+    """Write the row of an action's (or a rule's) run: all of it when it starts, what changed when it goes on or ends."""
     run = effect.run
     key = action_key(uid, run.started, run.id)
-    row = _start_row(effect.start) if effect.start else tx.get(ACTION, key) or {}
+    kind, by_execution = (RULE, RULE_BY_EXECUTION) if run.condition else (ACTION, BY_EXECUTION)
+    row = _start_row(effect.start) if effect.start else tx.get(kind, key) or {}
     if effect.start:
-        tx.put(BY_EXECUTION, f"{uid}/{run.execution_id}/{run.started:015d}/{run.id}", {})
+        tx.put(by_execution, f"{uid}/{run.execution_id}/{run.started:015d}/{run.id}", {})
         tx.put(STARTED, run.id, {"uid": uid, "started": run.started, "pipeline": pipeline})
     row = {**row, "run": encode(run)}
     if effect.variables is not None:
         row["variables"] = dict(effect.variables)
-    tx.put(ACTION, key, row)
+    tx.put(kind, key, row)
+
+
+def run_row(tx: ReadTx, uid: str, run: ActionRun) -> Doc | None:
+    """The row of a run of an action or a rule."""
+    return tx.get(RULE if run.condition else ACTION, action_key(uid, run.started, run.id))
 
 
 def _start_row(start: StartAction) -> Doc:
@@ -100,11 +112,23 @@ def _locations(artifacts: Mapping[str, Artifact]) -> list[Doc]:
 def forget(tx: WriteTx, uid: str, *, limit: int = 500) -> bool:
     """Delete up to ``limit`` rows of each kind of a deleted pipeline; whether rows are left."""
     left = False
-    for kind in (EXECUTION, NUMBER, ACTION, BY_EXECUTION):
+    for kind in (EXECUTION, NUMBER, ACTION, BY_EXECUTION, RULE, RULE_BY_EXECUTION):
         rows = tx.scan(kind, f"{uid}/", limit=limit)
         for key, _ in rows:
             tx.delete(kind, key)
-            if kind == ACTION:
+            if kind in (ACTION, RULE):
                 tx.delete(STARTED, key.rsplit("/", 1)[1])
         left = left or len(rows) == limit
     return left
+
+
+def expire(tx: WriteTx, uid: str, row: Doc) -> None:
+    """Delete an execution, given its row, with its action runs."""
+    prefix = f"{uid}/{row['id']}/"
+    for key, _ in tx.scan(BY_EXECUTION, prefix):
+        started, run_id = key.removeprefix(prefix).split("/")
+        tx.delete(ACTION, action_key(uid, int(started), run_id))
+        tx.delete(STARTED, run_id)
+        tx.delete(BY_EXECUTION, key)
+    tx.delete(NUMBER, f"{uid}/{row['id']}")
+    tx.delete(EXECUTION, execution_key(uid, row["number"]))

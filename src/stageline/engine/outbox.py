@@ -114,7 +114,9 @@ def _job(outlets: Outlets, uid: str, pipeline: str, start: StartAction) -> Doc:
         "environment": [[each.name, each.value, each.kind] for each in start.environment],
         "output_variables": list(start.action.output_variables),
         "files": {name: list(patterns) for name, patterns in start.action.files.items()},
+        "condition": start.run.condition,
         "token": start.run.token,
+        "mode": start.mode,
     }
 
 

@@ -1,18 +1,21 @@
 """Performing effects: handlers of the tasks that the outbox wrote. At least once; every result is fenced by its claim."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from typing import cast
 
 import structlog
 
+from stageline.core.pipeline.actiontype import ActionType
 from stageline.core.pipeline.declaration import EnvironmentVariable, TypeId
 from stageline.core.pipeline.effects import Refusal
 from stageline.core.pipeline.events import ActionFailed, ActionProgressed, ActionSucceeded, ActionTimedOut, Event
+from stageline.core.pipeline.ruletype import RuleType
 from stageline.core.pipeline.state import ActionRun
 from stageline.engine import history, outbox
 from stageline.engine.apply import Engine
 from stageline.ports.api import ApiError
 from stageline.ports.aws import Aws
-from stageline.ports.provider import ArtifactLocation, Done, Failed, FailureType, Job, Outcome, Provider, Running
+from stageline.ports.provider import ArtifactLocation, Done, Failed, FailureType, Job, Outcome, Provider, Rule, Running
 from stageline.ports.runner import Again
 from stageline.ports.store import StorageFull, Task, WriteTx
 
@@ -21,15 +24,26 @@ CANCELS = 10
 """How often the end of work that timed out is tried."""
 log = structlog.get_logger("stageline.engine")
 
+Reveal = Callable[[str, Mapping[str, str]], Mapping[str, str]]
+"""Opens the sealed values of an action configuration of a pipeline."""
+
 
 class Performer:
     """Starts, follows and cancels the work of action runs through their providers."""
 
-    def __init__(self, engine: Engine, aws: Aws, providers: Mapping[TypeId, Provider], endpoint: str) -> None:
+    def __init__(
+        self,
+        engine: Engine,
+        aws: Aws,
+        providers: Mapping[TypeId, Provider | Rule],
+        endpoint: str,
+        reveal: Reveal = lambda pipeline, configuration: configuration,
+    ) -> None:
         self._engine = engine
         self._aws = aws
         self._providers = providers
         self._endpoint = endpoint
+        self._reveal = reveal
 
     def act(self, task: Task) -> Again | None:
         """Handle a task of kind ``action``: start the work, or look how it stands."""
@@ -98,8 +112,8 @@ class Performer:
             execution_id=payload["execution"],
             stage=payload["stage"],
             action=payload["action"],
-            action_type=self._providers[_type(task)].ACTION_TYPE,
-            configuration=payload["configuration"],
+            action_type=_declared(self._providers[_type(task)]),
+            configuration=self._reveal(payload["pipeline"], payload["configuration"]),
             inputs=tuple(ArtifactLocation(*each) for each in payload["inputs"]),
             outputs=tuple(ArtifactLocation(*each) for each in payload["outputs"]),
             overrides=payload["overrides"],
@@ -110,6 +124,8 @@ class Performer:
             output_variables=tuple(payload.get("output_variables", ())),
             files={name: tuple(patterns) for name, patterns in payload.get("files", {}).items()},
             condition=payload.get("condition", ""),
+            token=payload.get("token", ""),
+            mode=payload.get("mode", ""),
             encryption_key=payload["encryption_key"],
             deadline=payload["deadline"],
             now=engine.clock.now(),
@@ -139,7 +155,7 @@ class Performer:
 
     def _stop_late(self, tx: WriteTx, task: Task, run: ActionRun, outcome: Running) -> None:
         """Work that began only after its action had timed out has nobody who waits for it: it is stopped as well."""
-        row = tx.get(history.ACTION, history.action_key(task.payload["uid"], run.started, run.id))
+        row = history.run_row(tx, task.payload["uid"], run)
         if row is not None and row["run"].get("error_code") == "TimedOut":
             payload = {**task.payload, "external_id": outcome.external_id}
             name = outbox.task_name(outbox.CANCEL, task.payload["uid"], run)
@@ -161,18 +177,23 @@ def session_name(pipeline: str) -> str:
     return pipeline[:64].ljust(2, "-")
 
 
-def assumed(aws: Aws, pipeline_arn: str, role: str, action_role: str = "") -> Aws:
-    """Operations as the pipeline's role, or as an action's own role, which is assumed from the pipeline's."""
+def assumed(aws: Aws, pipeline_arn: str, role: str, action_role: str = "", *, policy: str = "", bond: str = "") -> Aws:
+    """Operations as the pipeline's role, or as an action's own role, which is assumed from the pipeline's.
+
+    ``policy`` narrows that role, and ``bond`` (see ``ports.identity.Assumption``) binds its session.
+    """
     session = session_name(pipeline_arn.rsplit(":", 1)[1])
+    chained = bool(action_role) and action_role != role
     try:
-        pipeline = aws.as_role(role, session, service=SERVICE, source_arn=pipeline_arn)
+        first = "" if chained else policy
+        pipeline = aws.as_role(role, session, service=SERVICE, source_arn=pipeline_arn, policy=first, bond=bond)
     except ApiError as error:
         text = f"CodePipeline is not authorized to perform AssumeRole on role {role}"
         raise ApiError("AccessDenied", text, 403) from error
-    if not action_role or action_role == role:
+    if not chained:
         return pipeline
     try:
-        return pipeline.as_role(action_role, session)
+        return pipeline.as_role(action_role, session, policy=policy)  # a session inherits the bond of the one that it comes from
     except ApiError as error:
         text = f"The pipeline's role {role} is not authorized to perform AssumeRole on the action's role {action_role}"
         raise ApiError("AccessDenied", text, 403) from error
@@ -190,6 +211,12 @@ def failure_type(error: ApiError) -> FailureType:
     if (error.status or 0) >= 500 or "Throttl" in code:
         return "SystemUnavailable"
     return "JobFailed"
+
+
+def _declared(work: Provider | Rule) -> ActionType | RuleType:
+    """What a provider or a rule says about itself."""
+    found: ActionType | RuleType = getattr(work, "RULE_TYPE", None) or cast(Provider, work).ACTION_TYPE
+    return found
 
 
 def _type(task: Task) -> TypeId:

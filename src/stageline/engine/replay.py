@@ -1,9 +1,10 @@
 """Folding a pipeline's journal: what the state was at any time, and whether the stored one is what it must be."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from stageline.core.pipeline.decide import decide
-from stageline.core.pipeline.effects import Refusal
+from stageline.core.pipeline.effects import Decision, Refusal
+from stageline.core.pipeline.events import Stamped
 from stageline.core.pipeline.state import State
 from stageline.engine.apply import HEAD, STATE, stream
 from stageline.engine.codec import decode_event, dumps, encode
@@ -32,6 +33,22 @@ def replay(tx: ReadTx, uid: str) -> State | None:
             return state
         state = fold((entry for _, entry in rows), state)
         after = rows[-1][0]
+
+
+def walk(tx: ReadTx, uid: str, *, until: int | None = None) -> Iterator[tuple[State | None, Stamped, Decision]]:
+    """Each event of a pipeline's journal up to an instant, with the state before it and the decision that followed from it."""
+    state: State | None = None
+    after = -1
+    while rows := tx.journal(stream(uid), after=after, limit=PORTION):
+        for number, entry in rows:
+            stamped = decode_event(entry)
+            if until is not None and stamped.at > until:
+                return
+            outcome = decide(state, stamped)
+            if isinstance(outcome, Refusal):
+                raise ValueError(f"a journalled event is refused when it is replayed: {outcome.message}")
+            yield state, stamped, outcome
+            state, after = outcome.state, number
 
 
 def check(store: Store) -> list[str]:

@@ -4,6 +4,7 @@ import re
 import warnings
 from collections.abc import Iterator, Mapping
 from functools import cache
+from itertools import islice
 from typing import Any, Final
 
 from botocore.model import OperationModel, Shape
@@ -20,7 +21,12 @@ _CODES: Final[Mapping[str, str]] = {
 _OWN_CODES: Final = frozenset({"codecommit", "codedeploy"})
 """Services with a pair of errors for nearly every parameter (``RepositoryNameRequiredException``)."""
 
+_SECRETS: Final = frozenset({"WebhookAuthConfigurationSecretToken"})
+"""Shapes that hold secrets although the model does not mark them as sensitive."""
+
 _SAID = 1024
+_MOST = 1000
+"""So many faults are looked for: a body may have millions."""
 _LONGEST_MATCHED = 65_536
 """A longer value is not put to a pattern, which may take time that grows faster than the value."""
 
@@ -36,7 +42,7 @@ def check(service: str, operation: OperationModel, request: Mapping[str, Any]) -
     if service == "s3":
         _check_s3(shape, request)
         return
-    found = list(_structure(shape, request, "", False))
+    found = list(islice(_structure(shape, request, "", False), _MOST))
     if found:
         raise ApiError(_code(service, operation, found[0]), message(found), 400)
 
@@ -44,7 +50,8 @@ def check(service: str, operation: OperationModel, request: Mapping[str, Any]) -
 def message(found: list[Fault]) -> str:
     """The faults as one text."""
     parts = [f"{_quoted(fault)} at '{fault[0]}' failed to satisfy constraint: {fault[2]}" for fault in found[:50]]
-    return f"{len(found)} validation error{'s' if len(found) > 1 else ''} detected: {'; '.join(parts)}"
+    count = f"{len(found)}{' or more' if len(found) == _MOST else ''} validation error{'s' if len(found) > 1 else ''}"
+    return f"{count} detected: {'; '.join(parts)}"
 
 
 def _quoted(fault: Fault) -> str:
@@ -98,17 +105,16 @@ def faults(shape: Shape, value: Any, path: str, secret: bool = False) -> Iterato
     kind = shape.type_name
     if getattr(shape, "is_document_type", False):
         return
-    secret = secret or bool(shape.metadata.get("sensitive"))
+    secret = secret or bool(shape.metadata.get("sensitive")) or shape.name in _SECRETS
     if kind == "structure":
         yield from _structure(shape, value, path, secret)
         return
     if kind not in ("boolean", "timestamp"):
         for rule in _rules(shape, value):
             yield path, value, rule, secret
-    if kind == "list":
-        yield from _list(shape, value, path, secret)
-    elif kind == "map":
-        yield from _map(shape, value, path, secret)
+    if kind not in ("list", "map") or len(value) > shape.metadata.get("max", len(value)):
+        return  # of what is too long by far, nobody looks at every element
+    yield from (_list if kind == "list" else _map)(shape, value, path, secret)
 
 
 def _list(shape: Shape, value: list[Any], path: str, secret: bool) -> Iterator[Fault]:
@@ -182,8 +188,10 @@ _NAMED: Final[Mapping[str, str]] = {"L": r"\w", "N": r"\w", "Z": r" \u00A0\u1680
 _REWRITTEN: Final[Mapping[str, str]] = {
     r"^[ \t]*[^\x00-\x1F:\x7F]+([ \t]+[^\x00-\x1F:\x7F]+)*[ \t]*$": r"(?=\t*[^\x00-\x1F:\x7F])[^\x00-\x08\x0A-\x1F:\x7F]+",
     r"^[ \t]*[\x20-\x7E]+([ \t]+[\x20-\x7E]+)*[ \t]*$": r"(?=\t*[\x20-\x7E])[\t\x20-\x7E]+",
+    r"arn:aws(-[\w]+)*:codepipeline:.+:[0-9]{12}:.+": r"arn:aws(-\w+)*:codepipeline:(?=.+\Z).+:[0-9]{12}:.+",
 }
-"""Patterns that would take exponential time on some values, and the same languages said in linear time."""
+"""Patterns that would take exponential (or, on values without a limit, quadratic) time, and the same languages said
+in linear time."""
 
 
 def translated(pattern: str) -> re.Pattern[str]:

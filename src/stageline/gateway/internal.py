@@ -1,7 +1,7 @@
 """AWS operations called from inside the server: no HTTP, no signature, but the same constraints and permissions."""
 
 import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from typing import Any, Final, cast
 
@@ -24,6 +24,10 @@ SERVER: Final = "stageline.amazonaws.com"
 ASSUMED_BY: Final = "stageline:service"
 """The key in ``Caller.keys`` that names the service for which a role was assumed. Only calls from inside the server carry it: the
 same session's credentials, used over HTTP, do not."""
+
+
+ASSUMED_FOR: Final = "stageline:source"
+"""The key in ``Caller.keys`` that names the resource on whose behalf that service assumed it: the rule, for EventBridge."""
 
 
 class _Link:
@@ -90,14 +94,16 @@ class InternalAws:
             answer[payload] = iter((body,)) if isinstance(body, bytes) else iter(body)
         return answer
 
-    def as_role(self, role_arn: str, session_name: str, *, service: str = "", policy: str = "", source_arn: str = "") -> Aws:
+    def as_role(
+        self, role_arn: str, session_name: str, *, service: str = "", policy: str = "", source_arn: str = "", bond: str = ""
+    ) -> Aws:
         """Assume a role, as a service principal or as this caller; see the port."""
 
         def as_service() -> Credential:
             given = self._identity.assume_as_service(
-                role_arn, session_name, service=service, policy=policy, duration=_HOUR, source_arn=source_arn
+                role_arn, session_name, service=service, policy=policy, duration=_HOUR, source_arn=source_arn, bond=bond
             )
-            return _marked(given, service)
+            return _marked(given, {ASSUMED_BY: service} | ({ASSUMED_FOR: source_arn} if source_arn else {}))
 
         def as_this_caller() -> Credential:
             asked = {"RoleArn": role_arn, "RoleSessionName": session_name} | ({"Policy": policy} if policy else {})
@@ -105,8 +111,8 @@ class InternalAws:
             credential = self._identity.credential(given["AccessKeyId"], given["SessionToken"])
             if credential is None:
                 raise ApiError("AccessDenied", f"The session of {role_arn} ended as it began.", 403)
-            by = self._principal().keys.get(ASSUMED_BY)
-            return _marked(credential, by) if isinstance(by, str) else credential
+            marks = self._principal().keys
+            return _marked(credential, {mark: marks[mark] for mark in (ASSUMED_BY, ASSUMED_FOR) if mark in marks})
 
         return InternalAws(
             identity=self._identity,
@@ -189,9 +195,9 @@ class InternalAws:
         return credential
 
 
-def _marked(credential: Credential, service: str) -> Credential:
+def _marked(credential: Credential, marks: Mapping[str, str | tuple[str, ...]]) -> Credential:
     """The credential, with the service for which its role (or the one before it in a chain) was assumed."""
-    return replace(credential, caller=replace(credential.caller, keys={**credential.caller.keys, ASSUMED_BY: service}))
+    return replace(credential, caller=replace(credential.caller, keys={**credential.caller.keys, **marks}))
 
 
 def _request(service: str, operation: str, params: dict[str, Any]) -> Request:

@@ -22,12 +22,15 @@ class Aws(Protocol):
         or an iterator of bytes; a streamed result comes back as an iterator of bytes."""
         ...
 
-    def as_role(self, role_arn: str, session_name: str, *, service: str = "", policy: str = "", source_arn: str = "") -> "Aws":
+    def as_role(
+        self, role_arn: str, session_name: str, *, service: str = "", policy: str = "", source_arn: str = "", bond: str = ""
+    ) -> "Aws":
         """Assume a role: as the service principal ``service`` (``codepipeline.amazonaws.com``) or as this caller.
 
         ``policy`` is a session policy (JSON text) that narrows the role. ``source_arn`` is the resource on whose behalf a service
-        asks: the role's trust policy may insist on one (``aws:SourceArn``). Raises ApiError AccessDenied when the role does
-        not exist or its trust policy does not allow it. Credentials are renewed as needed.
+        asks: the role's trust policy may insist on one (``aws:SourceArn``). ``bond`` (with ``service``) names what has to go on
+        for the session to be valid, see ``ports.identity.Assumption``. Raises ApiError AccessDenied when the role does not exist
+        or its trust policy does not allow it. Credentials are renewed as needed.
         """
         ...
 

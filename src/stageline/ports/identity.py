@@ -46,7 +46,9 @@ class Check:
 @dataclass(frozen=True)
 class Assumption:
     """What somebody asks for when assuming a role. ``duration`` is in milliseconds; ``policies`` are session policies as JSON
-    text, ``policy_arns`` managed ones; ``source_arn`` is the resource on whose behalf a service asks."""
+    text, ``policy_arns`` managed ones; ``source_arn`` is the resource on whose behalf a service asks. ``bond`` names what has to
+    go on for the session to be valid (a pipeline's job in the hands of a worker): when that ends, the session ends at once, and
+    so do sessions that were obtained with it."""
 
     role_arn: str
     session_name: str
@@ -58,6 +60,7 @@ class Assumption:
     transitive: tuple[str, ...] = ()
     source_identity: str = ""
     source_arn: str = ""
+    bond: str = ""
 
 
 class Identity(Protocol):
@@ -90,7 +93,15 @@ class Identity(Protocol):
         ...
 
     def assume_as_service(
-        self, role_arn: str, session_name: str, *, service: str, policy: str, duration: int, source_arn: str = ""
+        self,
+        role_arn: str,
+        session_name: str,
+        *,
+        service: str,
+        policy: str,
+        duration: int,
+        source_arn: str = "",
+        bond: str = "",
     ) -> Credential:
         """Temporary credentials (``duration`` in milliseconds) of a role for a service principal; ApiError AccessDenied when
         the role does not exist or its trust policy does not name ``service``."""

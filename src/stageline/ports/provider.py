@@ -33,7 +33,8 @@ class Job:
 
     ``commands`` are to be run with ``environment``, which holds the values of the variables that they refer to; afterwards the
     variables named in ``output_variables`` and the ``files`` of each output artifact (patterns by its name) are kept.
-    ``condition`` is that of a rule: BEFORE_ENTRY, ON_SUCCESS or ON_FAILURE; empty for an action.
+    ``condition`` is that of a rule: BEFORE_ENTRY, ON_SUCCESS or ON_FAILURE; empty for an action. ``token`` is that of an
+    approval, ``mode`` the execution mode.
     """
 
     id: str
@@ -60,6 +61,8 @@ class Job:
     output_variables: tuple[str, ...] = ()
     files: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     condition: str = ""
+    token: str = ""
+    mode: str = ""
 
 
 @dataclass(frozen=True)

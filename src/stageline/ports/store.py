@@ -62,6 +62,10 @@ class ReadTx(Protocol):
         """
         ...
 
+    def count(self, kind: str, prefix: str = "") -> int:
+        """How many documents of a kind have a key that starts with ``prefix``."""
+        ...
+
     def journal(self, stream: str, *, after: int = -1, limit: int | None = None) -> list[tuple[int, bytes]]:
         """Entries of a journal as (sequence number, bytes), oldest first, those past ``after``."""
         ...

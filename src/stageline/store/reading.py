@@ -30,6 +30,10 @@ def _scans(columns: str, table: str, where: str, key: str) -> dict[tuple[bool, b
 
 
 SCANS = _scans("key, body", "documents", "kind = :kind AND ", "key")
+COUNTS = {
+    bounded: "SELECT count(*) FROM documents WHERE kind = :kind AND key >= :low" + (" AND key < :high" if bounded else "")
+    for bounded in (False, True)
+}
 TASK_SCANS = _scans(TASK_COLUMNS, "tasks", "", "id")
 
 
@@ -55,7 +59,9 @@ class SqlReadTx:
 
     def get(self, kind: str, key: str) -> Doc | None:
         """The document stored under (kind, key), or None."""
-        row = self.connection.execute(self.get_statement, {"kind": kind, "key": checked(key)}).fetchone()
+        if "\x00" in key:
+            return None  # no key is like that, and whoever asks for one may have it from outside
+        row = self.connection.execute(self.get_statement, {"kind": kind, "key": key}).fetchone()
         return None if row is None else decode(row[0])
 
     def scan(
@@ -66,6 +72,12 @@ class SqlReadTx:
         parameters = {"kind": kind, **_parameters(low, high, limit)}
         rows = self.connection.execute(SCANS[high is not None, reverse], parameters).fetchall()
         return [(row[0], decode(row[1])) for row in rows]
+
+    def count(self, kind: str, prefix: str = "") -> int:
+        """How many documents of a kind have a key that starts with ``prefix``; walks along the index alone."""
+        low, high = bounds(checked(prefix), "", False)
+        parameters = {"kind": kind, "low": low} | ({} if high is None else {"high": high})
+        return int(self.connection.execute(COUNTS[high is not None], parameters).fetchone()[0])
 
     def journal(self, stream: str, *, after: int = -1, limit: int | None = None) -> list[tuple[int, bytes]]:
         """Entries of a journal past ``after``, oldest first."""

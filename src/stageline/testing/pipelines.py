@@ -10,6 +10,8 @@ from botocore.exceptions import ClientError
 Providers = Mapping[tuple[str, str, str, str], Any]
 ENDED = ("Succeeded", "Failed", "Stopped", "Superseded", "Cancelled")
 counter = itertools.count(1)
+refusals: set[tuple[str, str]] = set()
+"""What ``refused`` has seen in this process: (operation of CodePipeline, error code)."""
 
 
 def eventually(look: Callable[[], Any], seconds: float = 10) -> Any:
@@ -29,8 +31,17 @@ def refused(code: str, call: Callable[..., Any], /, **request: Any) -> str:
         error = caught.response["Error"]
         assert error["Code"] == code, error
         assert error["Message"], "a refusal says why"
+        if _service(call) == "codepipeline":
+            refusals.add((caught.operation_name, code))
         return str(error["Message"])
     raise AssertionError(f"not refused with {code} but answered: {answer}")
+
+
+def _service(call: Callable[..., Any]) -> str:
+    """The service that a client's method asks; a pipeline's own method asks CodePipeline."""
+    owner = getattr(call, "__self__", None)
+    client: Any = owner.client if isinstance(owner, Pipeline) else owner
+    return str(client.meta.service_model.service_name) if hasattr(client, "meta") else ""
 
 
 def action(name: str, category: str = "Build", provider: str = "Scripted", **more: Any) -> dict[str, Any]:

@@ -1,11 +1,14 @@
 """The behaviour of a pipeline under every interleaving that Hypothesis can think of: the invariants hold after each step."""
 
+import os
+from dataclasses import replace
+
 from hypothesis import settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
 from stageline.core.pipeline.decide import decide
-from stageline.core.pipeline.declaration import Action, Declaration, Stage
+from stageline.core.pipeline.declaration import Action, Condition, Declaration, OnFailure, Rule, Stage
 from stageline.core.pipeline.effects import Announce, Decision, Refusal, SetTimer, StartAction
 from stageline.core.pipeline.events import (
     ActionFailed,
@@ -13,15 +16,18 @@ from stageline.core.pipeline.events import (
     ActionSucceeded,
     ActionTimedOut,
     ApprovalAnswered,
+    ConditionOverridden,
     Event,
     ExecutionRequested,
     PipelineDeclared,
     RetryRequested,
+    RollbackRequested,
     Stamped,
     StopRequested,
     TransitionSwitched,
 )
-from stageline.core.pipeline.state import ENDED, RUNNING, ActionRun, State
+from stageline.core.pipeline.modes.parallel import ACTIONS
+from stageline.core.pipeline.state import ENDED, RUNNING, ActionRun, Execution, Snapshot, State
 from stageline.engine.codec import decode_event, decode_state, encode_event, encode_state
 
 SOURCE = ("Source", "AWS", "CodeCommit", "1")
@@ -32,7 +38,34 @@ NAMES = ("Source", "Build", "Gate", "Deploy")
 ENDS = {"SUCCEEDED", "FAILED", "STOPPED", "SUPERSEDED", "CANCELED"}
 
 
-def declaration(version: int, mode: str = "SUPERSEDED", *, gate: bool = True) -> Declaration:
+CHECK = ("Rule", "AWS", "VariableCheck", "1")
+MODES = ("SUPERSEDED", "QUEUED", "PARALLEL")
+
+
+def condition(result: str, rules: int = 2) -> Condition:
+    checks = tuple(Rule(f"Rule{each}", CHECK, {"Variable": "#{src.CommitId}"} if each else {}) for each in range(rules))
+    return Condition(result, checks)
+
+
+GUARDS = {
+    "none": {},
+    "fail": {"Build": {"before_entry": condition("FAIL"), "on_success": condition("FAIL", 1)}},
+    "skip": {"Gate": {"before_entry": condition("SKIP", 1)}, "Deploy": {"before_entry": condition("SKIP", 1)}},
+    "retry": {
+        "Source": {"on_failure": OnFailure("RETRY", "ALL_ACTIONS")},
+        "Build": {"on_failure": OnFailure("RETRY")},
+        "Gate": {"on_failure": OnFailure(condition=condition("RETRY", 1), retry_mode="ALL_ACTIONS")},
+    },
+    "rollback": {
+        "Build": {"on_failure": OnFailure("ROLLBACK")},
+        "Gate": {"on_success": condition("ROLLBACK", 1)},
+        "Deploy": {"on_failure": OnFailure("RETRY", condition=condition("ROLLBACK", 1)), "before_entry": condition("FAIL", 1)},
+    },
+}
+"""Conditions by stage."""
+
+
+def declaration(version: int, mode: str = "SUPERSEDED", *, gate: bool = True, guard: str = "none") -> Declaration:
     stages = [
         Stage("Source", (Action("Fetch", SOURCE, outputs=("Src",), namespace="src"),)),
         Stage(
@@ -40,6 +73,7 @@ def declaration(version: int, mode: str = "SUPERSEDED", *, gate: bool = True) ->
             (
                 Action("Unit", BUILD, inputs=("Src",), outputs=("Out",), configuration={"P": "#{src.CommitId}"}),
                 Action("Lint", BUILD, inputs=("Src",)),
+                *(Action(f"More{each}", BUILD) for each in range(6 if mode == "PARALLEL" else 0)),
                 Action("Pack", BUILD, run_order=2, inputs=("Out",)),
             ),
         ),
@@ -48,11 +82,18 @@ def declaration(version: int, mode: str = "SUPERSEDED", *, gate: bool = True) ->
     ]
     if not gate:
         del stages[2]
-    return Declaration("shop", version, mode, "role", tuple(stages), bucket="artifacts")
+    guarded = tuple(replace(stage, **GUARDS[guard].get(stage.name, {})) for stage in stages)
+    return Declaration("shop", version, mode, "role", guarded, bucket="artifacts")
+
+
+def inside(execution: Execution) -> tuple[ActionRun, ...]:
+    """The runs in progress of an execution, those of rules too."""
+    return (*execution.run.acting, *execution.run.judging) if execution.run else ()
 
 
 class PipelineMachine(RuleBasedStateMachine):
     mode = "SUPERSEDED"
+    modes: tuple[str, ...] = ("SUPERSEDED",)
 
     def __init__(self) -> None:
         super().__init__()
@@ -65,8 +106,16 @@ class PipelineMachine(RuleBasedStateMachine):
         self.started_runs: set[str] = set()
         self.used_tokens: set[str] = set()
         self.inside: dict[str, str] = {}
-        self.entries: dict[str, list[int]] = {}
-        self.send(PipelineDeclared(declaration(1, self.mode)))
+        self.entries: dict[str, list[tuple[str, int]]] = {}
+        self.good: dict[str, dict[str, Snapshot]] = {}
+
+    @initialize(guard=st.sampled_from(list(GUARDS)))
+    def declare(self, guard: str) -> None:
+        self.send(PipelineDeclared(declaration(1, self.mode, guard=self.allowed(self.mode, guard))))
+
+    @staticmethod
+    def allowed(mode: str, guard: str) -> str:
+        return "retry" if mode == "PARALLEL" and guard == "rollback" else guard
 
     def send(self, event: Event) -> Decision | Refusal:
         self.clock += 1
@@ -90,7 +139,8 @@ class PipelineMachine(RuleBasedStateMachine):
             if isinstance(effect, StartAction):
                 assert effect.run.id not in self.started_runs, "an action run starts once"
                 self.started_runs.add(effect.run.id)
-                resumed = isinstance(event, RetryRequested) and event.execution_id == effect.run.execution_id
+                again = isinstance(event, RetryRequested | ConditionOverridden)
+                resumed = again and event.execution_id == effect.run.execution_id
                 assert resumed or effect.run.execution_id not in stopped, "no StartAction for a stopped execution"
                 assert "#{" not in "".join(effect.configuration.values())
             if isinstance(effect, Announce) and effect.level == "Pipeline":
@@ -107,7 +157,19 @@ class PipelineMachine(RuleBasedStateMachine):
                         "superseding spares holders"
                     )
             if isinstance(effect, Announce) and effect.level == "Stage" and effect.state == "STARTED":
-                self.entries.setdefault(effect.stage, []).append(effect.execution.number)
+                self.entries.setdefault(effect.execution.id, []).append((effect.stage, effect.execution.number))
+                if effect.execution.kind == "ROLLBACK":
+                    assert len(self.entries[effect.execution.id]) == 1, "a rollback runs one stage"
+                    assert not effect.execution.parallel
+            if isinstance(effect, Announce) and effect.level == "Stage" and effect.state == "SUCCEEDED":
+                self.remember(before, effect)
+
+    def remember(self, before: State | None, effect: Announce) -> None:
+        """What may be rolled back to: as the service finds it in history."""
+        each = effect.execution
+        if each.kind == "STANDARD" and not (before and effect.stage == before.declaration.stages[0].name):
+            good = Snapshot(each.id, each.variables, each.namespaces, each.artifacts, each.revisions)
+            self.good.setdefault(effect.stage, {})[each.id] = good
 
     @staticmethod
     def just_left(before: State, after: State) -> set[str]:
@@ -120,8 +182,7 @@ class PipelineMachine(RuleBasedStateMachine):
 
     def running(self) -> list[ActionRun]:
         assert self.state is not None
-        executions = self.state.executions.values()
-        return [run for each in executions if each.run for run in each.run.runs.values() if run.status == RUNNING]
+        return [run for each in self.state.executions.values() for run in inside(each)]
 
     def pick(self, index: int) -> ActionRun | None:
         running = self.running()
@@ -148,13 +209,23 @@ class PipelineMachine(RuleBasedStateMachine):
         assert isinstance(self.send(event), Decision)
         assert isinstance(self.send(event), Refusal), "news of an ended action run is stale"
 
-    @rule(steps=st.integers(1, 8))
-    def go_on(self, steps: int) -> None:
-        """Several successes in a row, so that approvals and the last stage are reached often."""
+    @rule(steps=st.integers(1, 12), stage=st.sampled_from(["", *NAMES]), bad=st.booleans())
+    def go_on(self, steps: int, stage: str, bad: bool) -> None:
+        """Several successes in a row, up to a stage and there perhaps a failure, so that what comes late is reached often."""
         for _ in range(steps):
-            run = next((each for each in self.running() if not each.token), None)
-            if run is not None:
+            run = next(iter(self.running()), None)
+            if run is None:
+                return
+            there = run.stage == stage
+            if run.token:
+                self.send(ApprovalAnswered(run.stage, run.action, run.token, not (there and bad), "", "me"))
+                self.used_tokens.add(run.token)
+            elif there and bad:
+                self.send(ActionFailed(run.id, "JobFailed", "no"))
+            else:
                 self.send(ActionSucceeded(run.id, variables={"CommitId": "c0ffee"}))
+            if there:
+                return
 
     @precondition(lambda self: self.running())
     @rule(index=st.integers(0, 20))
@@ -193,6 +264,10 @@ class PipelineMachine(RuleBasedStateMachine):
         if not self.numbers:
             return
         execution_id = list(self.numbers)[index % len(self.numbers)]
+        broken = [each for each in self.state.executions.values() if each.run and each.run.broken] if self.state else []
+        if broken and index % 4:
+            chosen = broken[index % len(broken)]
+            execution_id, stage = chosen.id, chosen.run.stage if chosen.run else stage
         before = self.final.get(execution_id)
         outcome = self.send(RetryRequested(stage, execution_id, mode))  # type: ignore[arg-type]
         if isinstance(outcome, Decision):
@@ -213,19 +288,59 @@ class PipelineMachine(RuleBasedStateMachine):
         elif isinstance(outcome, Decision) and abandon:
             assert self.final[execution_id] == "STOPPED", "an abandoned execution is stopped at once"
 
-    @rule(stage=st.sampled_from(NAMES), side=st.sampled_from(["Inbound", "Outbound"]), enabled=st.booleans())
+    @rule(
+        stage=st.sampled_from(NAMES),
+        side=st.sampled_from(["Inbound", "Outbound"]),
+        enabled=st.sampled_from([True, True, True, False]),
+    )
     def switch(self, stage: str, side: str, enabled: bool) -> None:
         self.send(TransitionSwitched(stage, side, enabled, "freeze", "me"))  # type: ignore[arg-type]
 
-    @rule(gate=st.booleans())
-    def update(self, gate: bool) -> None:
+    @precondition(lambda self: self.clock % 3 == 0)
+    @rule(gate=st.booleans(), guard=st.sampled_from(list(GUARDS)), mode=st.sampled_from(MODES))
+    def update(self, gate: bool, guard: str, mode: str) -> None:
         assert self.state is not None
         live = [each for each in self.state.executions.values() if each.status not in ENDED]
         self.version += 1
-        self.send(PipelineDeclared(declaration(self.version, self.mode, gate=gate)))
+        mode = mode if mode in self.modes else self.modes[0]
+        self.send(PipelineDeclared(declaration(self.version, mode, gate=gate, guard=self.allowed(mode, guard))))
         for each in live:
             now = self.state.executions.get(each.id)
-            assert now is None or now.ending or now.status in ENDED, "an update ends what runs"
+            if each.parallel:
+                assert now is not None, "an update leaves those of the mode PARALLEL alone"
+                assert each.waiting or now == each
+            else:
+                assert now is None or now.ending or now.status in ENDED, "an update ends what runs"
+
+    @rule(index=st.integers(0, 50), stage=st.sampled_from(NAMES))
+    def roll_back(self, index: int, stage: str) -> None:
+        assert self.state is not None
+        targets = list(self.good.get(stage, {}).values())
+        if not targets:
+            return
+        target = targets[index % len(targets)]
+        free = not self.state.stages[stage].holder if stage in self.state.stages else False
+        outcome = self.send(RollbackRequested(stage, target, self.state.version, "me"))
+        if isinstance(outcome, Decision):
+            assert free
+            assert stage != "Source"
+            began = [each for each in outcome.effects if isinstance(each, Announce) and each.level == "Pipeline"]
+            assert began[0].execution.kind == "ROLLBACK"
+            assert began[0].execution.artifacts == target.artifacts
+
+    @rule(index=st.integers(0, 50), kind=st.sampled_from(["BEFORE_ENTRY", "ON_SUCCESS"]))
+    def override(self, index: int, kind: str) -> None:
+        assert self.state is not None
+        judged = [each for each in self.state.executions.values() if each.run and kind in each.run.conditions]
+        if not judged:
+            return
+        execution = judged[index % len(judged)]
+        assert execution.run is not None
+        status = execution.run.conditions[kind].status
+        outcome = self.send(ConditionOverridden(execution.run.stage, execution.id, kind, "me"))  # type: ignore[arg-type]
+        if isinstance(outcome, Decision):
+            assert status in ("InProgress", "Failed")
+            assert not execution.ending or execution.status in ENDED
 
     @rule(days=st.sampled_from([0, 1, 31]))
     def time_passes(self, days: int) -> None:
@@ -236,7 +351,7 @@ class PipelineMachine(RuleBasedStateMachine):
         assert self.state is not None
         inside: dict[str, list[str]] = {}
         for each in self.state.executions.values():
-            if each.status not in ENDED and not each.waiting:
+            if each.status not in ENDED and not each.waiting and not each.parallel:
                 assert each.run is not None
                 inside.setdefault(each.run.stage, []).append(each.id)
         for stage, found in inside.items():
@@ -257,14 +372,15 @@ class PipelineMachine(RuleBasedStateMachine):
     def waiting_is_told_once(self) -> None:
         assert self.state is not None
         for name, stage in self.state.stages.items():
-            if self.mode == "SUPERSEDED":
+            if self.state.declaration.mode == "SUPERSEDED":
                 assert len(stage.waiting) <= 1
             for each in stage.waiting:
                 execution = self.state.executions[each]
                 assert execution.waiting == name
                 assert execution.status not in ENDED
+                assert not execution.parallel
         for execution in self.state.executions.values():
-            assert not execution.waiting or execution.id in self.state.stages[execution.waiting].waiting
+            assert execution.parallel or not execution.waiting or execution.id in self.state.stages[execution.waiting].waiting
 
     @invariant()
     def nobody_waits_for_nothing(self) -> None:
@@ -276,6 +392,35 @@ class PipelineMachine(RuleBasedStateMachine):
             free = not here.holder and here.inbound.enabled and before_open
             if free:
                 assert all(self.state.executions[each].parked for each in here.waiting)
+        for each in self.state.executions.values():
+            if each.parallel and each.waiting and not each.parked:
+                stages = [stage.name for stage in self.state.declarations[each.version].stages]
+                ahead = stages[max(0, stages.index(each.waiting) - 1)] if stages.index(each.waiting) else ""
+                shut = [self.state.stages[name] for name in (each.waiting, ahead) if name in self.state.stages]
+                assert any(not stage.inbound.enabled or not stage.outbound.enabled for stage in shut)
+
+    @invariant()
+    def a_parallel_execution_runs_five_actions_at_once(self) -> None:
+        assert self.state is not None
+        for each in self.state.executions.values():
+            if each.parallel and each.run and not each.ending:
+                acting = len(each.run.acting)
+                assert acting <= ACTIONS
+                started = [run.action for run in each.run.acting]
+                stage = self.state.declarations[each.version].stage(each.run.stage)
+                assert stage is not None
+                orders = {action.run_order for action in stage.actions if action.name in started}
+                left = [a for a in stage.actions if a.run_order in orders and a.name not in each.run.runs]
+                assert acting == ACTIONS or not left, "whoever may run does"
+
+    @invariant()
+    def conditions_agree_with_their_rules(self) -> None:
+        assert self.state is not None
+        for each in self.state.executions.values():
+            for found in each.run.conditions.values() if each.run else ():
+                busy = any(run.status == RUNNING for run in found.runs.values())
+                assert busy == (found.status == RUNNING), found
+                assert found.status != RUNNING or each.status not in ENDED
 
     @invariant()
     def running_executions_do_something(self) -> None:
@@ -303,16 +448,37 @@ class PipelineMachine(RuleBasedStateMachine):
 
 class QueuedMachine(PipelineMachine):
     mode = "QUEUED"
+    modes = ("QUEUED",)
 
     @invariant()
     def nobody_is_superseded(self) -> None:
         assert "SUPERSEDED" not in self.final.values()
 
 
+class ParallelMachine(PipelineMachine):
+    mode = "PARALLEL"
+    modes = ("PARALLEL",)
+
+    @invariant()
+    def nothing_is_locked_or_shown(self) -> None:
+        assert self.state is not None
+        assert not any(stage.holder or stage.latest_id or stage.waiting for stage in self.state.stages.values())
+        assert "SUPERSEDED" not in self.final.values()
+        assert "CANCELED" not in self.final.values()
+
+
+class ChangingMachine(PipelineMachine):
+    modes = MODES
+
+
+EXAMPLES = int(os.environ.get("STAGELINE_MACHINE_EXAMPLES", "0"))
+"""A deep run: so many examples for each machine, of 100 steps."""
 TestSuperseded = PipelineMachine.TestCase
-TestSuperseded.settings = settings(max_examples=60, stateful_step_count=40, deadline=None)
 TestQueued = QueuedMachine.TestCase
-TestQueued.settings = settings(max_examples=40, stateful_step_count=40, deadline=None)
+TestParallel = ParallelMachine.TestCase
+TestChanging = ChangingMachine.TestCase
+for case, examples in ((TestSuperseded, 40), (TestQueued, 30), (TestParallel, 30), (TestChanging, 40)):
+    case.settings = settings(max_examples=EXAMPLES or examples, stateful_step_count=100 if EXAMPLES else 40, deadline=None)
 
 
 def test_timers_are_set_for_each_started_action() -> None:

@@ -569,13 +569,6 @@ REFUSED: dict[str, Row] = {
         "The ARN arn:aws:sns:eu-west-1:000000000000:topic has been specified for sending notifications "
         "for the approval action Gate, but the ARN is not in the same region as the pipeline.",
     ),
-    "not built: parallel": (changed(executionMode="PARALLEL"), "NotImplemented", "Execution mode PARALLEL"),
-    "not built: triggers": (changed(triggers=[{"providerType": "x"}]), "NotImplemented", "A trigger with filters"),
-    "not built: conditions": (
-        stages_with(1, beforeEntry={"conditions": []}),
-        "NotImplemented",
-        "The stage condition beforeEntry (of stage 'Build')",
-    ),
 }
 
 

@@ -136,17 +136,7 @@ def test_refusals_of_a_declaration(declare: Any, make: Any) -> None:
     both("ValidationException", source(), build, roleArn="admin")
     key = {"type": "S3", "location": "artifacts", "encryptionKey": {"id": "k", "type": "AES"}}
     both("ValidationException", source(), build, artifactStore=key)
-    both("NotImplementedException", source(), build, executionMode="PARALLEL", pipelineType="V2")
-    conditions = {
-        "conditions": [{"result": "FAIL", "rules": [{"name": "r", "ruleTypeId": {"category": "Rule", "provider": "P"}}]}]
-    }
-    both("NotImplementedException", source(), {**build, "beforeEntry": conditions})
     assert taken.client.get_pipeline(name=taken.name)["pipeline"]["version"] == 1, "refused updates count no version"
-
-
-def test_a_text_about_what_is_not_built_names_it_once(declare: Any) -> None:
-    pipe = declare(source(), stage("Build", action("A")), executionMode="PARALLEL")
-    assert refused("NotImplementedException", pipe.create) == "Execution mode PARALLEL is not implemented by this server"
 
 
 def test_deleting_is_final_and_repeatable(make: Any, world: Any) -> None:

@@ -14,13 +14,25 @@ from stageline.core.pipeline.effects import (
     StartAction,
 )
 from stageline.core.pipeline.events import ActionFailed, ActionProgressed, ActionSucceeded, ActionTimedOut
-from stageline.core.pipeline.state import ABANDONED, FAILED, RUNNING, SUCCEEDED, ActionRun, Artifact, Execution
+from stageline.core.pipeline.state import ABANDONED, FAILED, SUCCEEDED, ActionRun, Artifact, Execution
 from stageline.core.pipeline.turn import Turn
 from stageline.core.pipeline.variables import MAX_OUTPUT, MAX_RESOLVED, Unresolved, resolve, size
 
+REVISION_KINDS: dict[str, tuple[str, ...]] = {
+    "CodeCommit": ("COMMIT_ID",),
+    "CodeStarSourceConnection": ("COMMIT_ID",),
+    "GitHub": ("COMMIT_ID",),
+    "ECR": ("IMAGE_DIGEST",),
+    "S3": ("S3_OBJECT_VERSION_ID", "S3_OBJECT_KEY"),
+}
+"""Which source revision types fit which provider (source overrides page); the first is what the provider's revisions are."""
 
-def start(turn: Turn, execution_id: str, stage: str, action: Action) -> None:
-    """Start an action, or fail it at once when a variable or an artifact that it needs is not there."""
+
+def start(turn: Turn, execution_id: str, stage: str, action: Action, *, condition: str = "") -> None:
+    """Start an action, or fail it at once when a variable or an artifact that it needs is not there.
+
+    With ``condition`` the action is a rule of that condition of the stage.
+    """
     execution = turn.execution(execution_id)
     declaration = turn.declaration(execution)
     run_id = turn.ids.uuid()
@@ -45,6 +57,7 @@ def start(turn: Turn, execution_id: str, stage: str, action: Action) -> None:
         summary=resolved.get("CustomData", "") if approval and isinstance(resolved, dict) else "",
         token=turn.ids.uuid() if approval else "",
         outputs=outputs,
+        condition=condition,
     )
     problem = _problem(execution, action, resolved, prepared)
     begin = StartAction(
@@ -57,17 +70,29 @@ def start(turn: Turn, execution_id: str, stage: str, action: Action) -> None:
         encryption_key=declaration.encryption_key,
         timeout=action.timeout,
         action_role=action.role if action.role != declaration.role else "",
-        overrides={each.kind: each.value for each in execution.overrides if each.action == action.name},
+        overrides=_wanted(execution, action),
+        mode=execution.mode,
         revisions={name: revision.id for name, revision in execution.revisions.items()},
         commands=work.commands,
         environment=work.environment,
     )
     turn.save_run(run, start=begin)
-    turn.announce("Action", "STARTED", execution_id, stage=stage, run=run, inputs=begin.inputs)
+    if not condition:
+        turn.announce("Action", "STARTED", execution_id, stage=stage, run=run, inputs=begin.inputs)
     if problem:
         _finish(turn, replace(run, status=FAILED, error_code="ConfigurationError", error_message=problem))
     else:
         turn.effects += [begin, SetTimer(run, turn.at + action.timeout * 60_000, action.timeout)]
+
+
+def _wanted(execution: Execution, action: Action) -> dict[str, str]:
+    """The source revisions that an action has to take: those asked for at the start, and in a retry the one taken before."""
+    asked = {each.kind: each.value for each in execution.overrides if each.action == action.name}
+    kind = next(iter(REVISION_KINDS.get(action.type[2], ())), "")
+    taken = execution.revisions.get(action.name)
+    if action.category == "Source" and taken is not None and kind:
+        return {kind: taken.id, **asked}
+    return asked
 
 
 def scope(execution: Execution) -> dict[str, dict[str, str]]:
@@ -97,9 +122,9 @@ def _problem(execution: Execution, action: Action, resolved: dict[str, str] | Un
 def find(turn: Turn, run_id: str) -> ActionRun | None:
     """The action run of that id, if it is still in progress."""
     for execution in turn.state.executions.values():
-        for run in execution.run.runs.values() if execution.run else ():
+        for run in (*execution.run.acting, *execution.run.judging) if execution.run else ():
             if run.id == run_id:
-                return run if run.status == RUNNING else None
+                return run
     return None
 
 
@@ -151,6 +176,8 @@ def succeeded(turn: Turn, event: ActionSucceeded) -> Refusal | ActionRun:
         outputs=outputs,
     )
     _finish(turn, done, dict(event.variables))
+    if run.condition:
+        return done
     execution = turn.execution(run.execution_id)
     action = _action(turn, execution, run)
     changes = {"artifacts": {**execution.artifacts, **outputs}}
@@ -191,6 +218,7 @@ def timed_out(turn: Turn, event: ActionTimedOut) -> Refusal | ActionRun:
     if run is None:
         return stale(event.run_id)
     what = "The approval was not answered" if run.type[0] == "Approval" else "The action did not complete"
+    what = "The rule did not complete" if run.condition else what
     ended = replace(run, status=FAILED, error_code="TimedOut", error_message=f"{what} within {event.minutes} minutes.")
     _finish(turn, ended)
     turn.effects.append(CancelAction(ended))
@@ -208,4 +236,5 @@ def _finish(turn: Turn, run: ActionRun, variables: dict[str, str] | None = None)
     turn.save_run(run, variables=variables)
     turn.effects.append(CancelTimer(run))
     state = {SUCCEEDED: "SUCCEEDED", FAILED: "FAILED", ABANDONED: "ABANDONED"}[run.status]
-    turn.announce("Action", state, run.execution_id, stage=run.stage, run=run)
+    if not run.condition:
+        turn.announce("Action", state, run.execution_id, stage=run.stage, run=run)

@@ -40,6 +40,7 @@ class ActionType:
     entity_url: str = ""
     revision_url: str = ""
     execution_url: str = ""
+    configuration_url: str = ""
     output_variables: tuple[str, ...] = ()
 
     @property

@@ -6,7 +6,9 @@ from stageline.core.ids import IdSource
 from stageline.core.pipeline import actions, stage
 from stageline.core.pipeline.commands.approve import approval_answered
 from stageline.core.pipeline.commands.declare import pipeline_declared
+from stageline.core.pipeline.commands.override import condition_overridden
 from stageline.core.pipeline.commands.retry import retry_requested
+from stageline.core.pipeline.commands.rollback import rollback_requested
 from stageline.core.pipeline.commands.start import execution_requested
 from stageline.core.pipeline.commands.stop import stop_requested
 from stageline.core.pipeline.commands.switch import transition_switched
@@ -17,10 +19,12 @@ from stageline.core.pipeline.events import (
     ActionSucceeded,
     ActionTimedOut,
     ApprovalAnswered,
+    ConditionOverridden,
     Event,
     ExecutionRequested,
     PipelineDeclared,
     RetryRequested,
+    RollbackRequested,
     Stamped,
     StopRequested,
     TransitionSwitched,
@@ -65,6 +69,10 @@ def _apply(turn: Turn, event: Event) -> Refusal | str:
             return approval_answered(turn, event)
         case RetryRequested():
             return retry_requested(turn, event)
+        case RollbackRequested():
+            return rollback_requested(turn, event)
+        case ConditionOverridden():
+            return condition_overridden(turn, event)
         case StopRequested():
             return stop_requested(turn, event)
         case TransitionSwitched():

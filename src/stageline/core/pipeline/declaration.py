@@ -47,15 +47,60 @@ class Action:
 
 
 @dataclass(frozen=True)
+class Rule:
+    """One rule of a condition (``RuleDeclaration``). ``timeout`` is in minutes, 0 for the rule type's default."""
+
+    name: str
+    type: TypeId
+    configuration: Mapping[str, str] = field(default_factory=dict)
+    commands: tuple[str, ...] = ()
+    inputs: tuple[str, ...] = ()
+    role: str = ""
+    region: str = ""
+    timeout: int = 0
+
+
+@dataclass(frozen=True)
+class Condition:
+    """Rules that are evaluated together (``Condition``); ``result`` happens when one of them fails."""
+
+    result: str
+    rules: tuple[Rule, ...] = ()
+
+
+@dataclass(frozen=True)
+class OnFailure:
+    """What follows when the actions of a stage have failed (``FailureConditions``): ``result`` is "", ROLLBACK or RETRY."""
+
+    result: str = ""
+    retry_mode: str = "FAILED_ACTIONS"
+    condition: Condition | None = None
+
+    @property
+    def results(self) -> tuple[str, ...]:
+        """Everything that may come of a failure."""
+        return (self.result, self.condition.result if self.condition else "")
+
+
+@dataclass(frozen=True)
 class Stage:
     """One stage (``StageDeclaration``)."""
 
     name: str
     actions: tuple[Action, ...]
+    before_entry: Condition | None = None
+    on_success: Condition | None = None
+    on_failure: OnFailure | None = None
 
     def action(self, name: str) -> Action | None:
         """The action of that name, or None."""
         return next((action for action in self.actions if action.name == name), None)
+
+    @property
+    def rolls_back(self) -> bool:
+        """Whether the stage may have to go back to what succeeded in it last."""
+        failing = self.on_failure.results if self.on_failure else ()
+        return "ROLLBACK" in (*failing, self.on_success.result if self.on_success else "")
 
 
 @dataclass(frozen=True)
@@ -111,6 +156,39 @@ def _action(given: Mapping[str, Any]) -> Action:
     )
 
 
+def _stage(given: Mapping[str, Any]) -> Stage:
+    failure = given.get("onFailure") or {}
+    retry = failure.get("retryConfiguration") or {}
+    return Stage(
+        given["name"],
+        tuple(_action(action) for action in given.get("actions", [])),
+        before_entry=_condition(given.get("beforeEntry")),
+        on_success=_condition(given.get("onSuccess")),
+        on_failure=OnFailure(failure.get("result", ""), retry.get("retryMode", "FAILED_ACTIONS"), _condition(failure))
+        if failure
+        else None,
+    )
+
+
+def _condition(given: Mapping[str, Any] | None) -> Condition | None:
+    conditions = (given or {}).get("conditions") or []
+    return Condition(conditions[0].get("result", ""), tuple(map(_rule, conditions[0].get("rules", [])))) if conditions else None
+
+
+def _rule(given: Mapping[str, Any]) -> Rule:
+    kind = given["ruleTypeId"]
+    return Rule(
+        name=given["name"],
+        type=(kind["category"], kind.get("owner", "AWS"), kind["provider"], kind.get("version", "1")),
+        configuration=dict(given.get("configuration", {})),
+        commands=tuple(given.get("commands", [])),
+        inputs=tuple(each["name"] for each in given.get("inputArtifacts", [])),
+        role=given.get("roleArn", ""),
+        region=given.get("region", ""),
+        timeout=given.get("timeoutInMinutes", 0),
+    )
+
+
 def from_api(given: Mapping[str, Any], *, region: str = "") -> Declaration:
     """The declaration in a ``PipelineDeclaration`` document that has passed the shape constraints and the validator."""
     stores = given.get("artifactStores") or {}
@@ -120,9 +198,7 @@ def from_api(given: Mapping[str, Any], *, region: str = "") -> Declaration:
         version=given.get("version", 1),
         mode=given.get("executionMode", "SUPERSEDED"),
         role=given["roleArn"],
-        stages=tuple(
-            Stage(stage["name"], tuple(_action(action) for action in stage.get("actions", []))) for stage in given["stages"]
-        ),
+        stages=tuple(map(_stage, given["stages"])),
         variables=tuple(Variable(each["name"], each.get("defaultValue")) for each in given.get("variables", [])),
         bucket=store.get("location", ""),
         encryption_key=(store.get("encryptionKey") or {}).get("id", ""),

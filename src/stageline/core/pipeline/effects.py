@@ -26,6 +26,7 @@ class StartAction:
     action_role: str = ""
     overrides: Mapping[str, str] = field(default_factory=dict)
     revisions: Mapping[str, str] = field(default_factory=dict)
+    mode: str = ""
     commands: tuple[str, ...] = ()
     environment: tuple[EnvironmentVariable, ...] = ()
 

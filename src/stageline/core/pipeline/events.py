@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from stageline.core.pipeline.declaration import Declaration
-from stageline.core.pipeline.state import Override, Revision
+from stageline.core.pipeline.state import Override, Revision, Snapshot
 
 
 @dataclass(frozen=True)
@@ -93,6 +93,26 @@ class RetryRequested:
 
 
 @dataclass(frozen=True)
+class RollbackRequested:
+    """Somebody asked to run a stage as an earlier execution ran it: ``target``, which succeeded there with ``version``."""
+
+    stage: str
+    target: Snapshot
+    version: int
+    by: str = ""
+
+
+@dataclass(frozen=True)
+class ConditionOverridden:
+    """Somebody asked to let an execution pass a condition of a stage."""
+
+    stage: str
+    execution_id: str
+    condition: Literal["BEFORE_ENTRY", "ON_SUCCESS"]
+    by: str = ""
+
+
+@dataclass(frozen=True)
 class StopRequested:
     """Somebody asked to stop an execution, waiting for its running actions or abandoning them."""
 
@@ -122,6 +142,8 @@ Event = (
     | ActionTimedOut
     | ApprovalAnswered
     | RetryRequested
+    | RollbackRequested
+    | ConditionOverridden
     | StopRequested
     | TransitionSwitched
 )

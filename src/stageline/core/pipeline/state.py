@@ -10,7 +10,9 @@ from stageline.core.pipeline.declaration import Declaration, TypeId
 
 RUNNING, SUCCEEDED, FAILED, ABANDONED = "InProgress", "Succeeded", "Failed", "Abandoned"
 STOPPING, STOPPED, SUPERSEDED, CANCELLED = "Stopping", "Stopped", "Superseded", "Cancelled"
+SKIPPED, OVERRIDDEN = "Skipped", "Overridden"
 ENDED = frozenset({SUCCEEDED, FAILED, STOPPED, SUPERSEDED, CANCELLED})
+PARALLEL, STANDARD, ROLLBACK = "PARALLEL", "STANDARD", "ROLLBACK"
 
 
 @dataclass(frozen=True)
@@ -35,7 +37,10 @@ class Revision:
 
 @dataclass(frozen=True)
 class ActionRun:
-    """One run of an action (``ActionExecution``): every retry makes a new one. ``started`` and ``updated`` are instants."""
+    """One run of an action (``ActionExecution``): every retry makes a new one. ``started`` and ``updated`` are instants.
+
+    A run of a condition's rule is one too: ``condition`` names its condition, and ``action`` the rule.
+    """
 
     id: str
     execution_id: str
@@ -57,21 +62,50 @@ class ActionRun:
     log_stream: str = ""
     revision: Revision | None = None
     outputs: Mapping[str, Artifact] = field(default_factory=dict)
+    condition: str = ""
+
+
+@dataclass(frozen=True)
+class ConditionRun:
+    """One evaluation of a condition (``StageConditionState``); ``runs`` are those of its rules by name."""
+
+    status: str
+    updated: int
+    summary: str = ""
+    runs: Mapping[str, ActionRun] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
 class StageRun:
-    """An execution's passage through a stage. ``runs`` holds the latest run of each action by name."""
+    """An execution's passage through a stage. ``runs`` holds the latest run of each action by name, ``conditions`` the latest
+    evaluation of each condition; ``retried``: whether it was retried automatically."""
 
     stage: str
     status: str
     started: int
     runs: Mapping[str, ActionRun] = field(default_factory=dict)
+    conditions: Mapping[str, ConditionRun] = field(default_factory=dict)
+    retried: bool = False
+
+    @property
+    def acting(self) -> tuple[ActionRun, ...]:
+        """The action runs in progress."""
+        return tuple(run for run in self.runs.values() if run.status == RUNNING)
+
+    @property
+    def judging(self) -> tuple[ActionRun, ...]:
+        """The rule runs in progress."""
+        return tuple(run for each in self.conditions.values() for run in each.runs.values() if run.status == RUNNING)
 
     @property
     def busy(self) -> bool:
-        """Whether an action is in progress."""
-        return any(run.status == RUNNING for run in self.runs.values())
+        """Whether an action or a rule is in progress."""
+        return bool(self.acting or self.judging)
+
+    @property
+    def broken(self) -> ActionRun | None:
+        """The first action run that did not succeed."""
+        return next((run for run in self.runs.values() if run.status in (FAILED, ABANDONED)), None)
 
 
 @dataclass(frozen=True)
@@ -84,10 +118,22 @@ class Override:
 
 
 @dataclass(frozen=True)
+class Snapshot:
+    """What an execution ran a stage with, to run that stage with it again."""
+
+    execution_id: str
+    variables: Mapping[str, str] = field(default_factory=dict)
+    namespaces: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    artifacts: Mapping[str, Artifact] = field(default_factory=dict)
+    revisions: Mapping[str, Revision] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
 class Execution:
     """One execution of the pipeline. ``number`` counts starts; ``waiting`` names the stage in front of which it waits.
 
     ``ending`` is how a running execution will end: "" (as it goes), "wait", "abandon" (stopped) or "cancel" (updated).
+    An execution of the kind ROLLBACK runs one stage as ``rollback_target`` ran it.
     """
 
     id: str
@@ -113,6 +159,13 @@ class Execution:
     artifacts: Mapping[str, Artifact] = field(default_factory=dict)
     revisions: Mapping[str, Revision] = field(default_factory=dict)
     overrides: tuple[Override, ...] = ()
+    kind: str = STANDARD
+    rollback_target: str = ""
+
+    @property
+    def parallel(self) -> bool:
+        """Whether it runs for itself: no locks, no queues, nothing shown in the state of the pipeline."""
+        return self.mode == PARALLEL
 
 
 @dataclass(frozen=True)
@@ -130,7 +183,7 @@ class StageState:
     """What the pipeline knows about a stage: its lock (``holder``), its queue, its transitions, and what it shows.
 
     ``entered`` is the highest execution number that ever entered. ``shown`` has the latest run of each action,
-    ``answered`` the approval tokens that were used last.
+    ``answered`` the approval tokens that were used last, ``good`` what succeeded here last if the stage can roll back.
     """
 
     holder: str = ""
@@ -140,9 +193,14 @@ class StageState:
     outbound: Transition = field(default_factory=Transition)
     latest_id: str = ""
     latest_status: str = ""
+    latest_kind: str = STANDARD
     manual_retries: int = 0
+    auto_retries: int = 0
+    last_retry: str = ""
     answered: tuple[str, ...] = ()
     shown: Mapping[str, ActionRun] = field(default_factory=dict)
+    conditions: Mapping[str, ConditionRun] = field(default_factory=dict)
+    good: Snapshot | None = None
 
 
 @dataclass(frozen=True)

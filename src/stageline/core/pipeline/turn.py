@@ -7,7 +7,10 @@ from typing import Any
 from stageline.core.ids import IdSource
 from stageline.core.pipeline.declaration import Declaration
 from stageline.core.pipeline.effects import Announce, Decision, Effect, RecordAction, RecordExecution, StartAction
-from stageline.core.pipeline.state import ENDED, FAILED, STOPPED, ActionRun, Artifact, Execution, StageState, State
+from stageline.core.pipeline.state import ENDED, FAILED, STOPPED, SUCCEEDED, ActionRun, Artifact, Execution, StageState, State
+
+PARALLEL_KEPT = 50
+"""Ended executions of the mode PARALLEL that stay retryable: no other execution takes their place."""
 
 
 @dataclass
@@ -50,21 +53,32 @@ class Turn:
         run = execution.run
         if run is not None and run.stage in self.state.stages and self.stage(run.stage).latest_id == execution_id:
             shown = {**self.stage(run.stage).shown, **run.runs}
-            self.save_stage(run.stage, latest_status=run.status, shown=shown)
+            self.save_stage(run.stage, latest_status=run.status, shown=shown, conditions=run.conditions)
         return execution
 
     def save_run(self, run: ActionRun, *, start: StartAction | None = None, variables: Mapping[str, str] | None = None) -> None:
-        """Put an action run into the stage run of its execution, and into history."""
-        execution = self.execution(run.execution_id)
-        if execution.run is None or execution.run.stage != run.stage:
+        """Put a run of an action or of a rule into the stage run of its execution, and into history."""
+        inside = self.execution(run.execution_id).run
+        if inside is None or inside.stage != run.stage:
             raise AssertionError(f"action run {run.id} belongs to a stage that its execution is not in")
-        self.save(run.execution_id, run=replace(execution.run, runs={**execution.run.runs, run.action: run}))
+        if run.condition:
+            condition = inside.conditions[run.condition]
+            judged = replace(condition, updated=self.at, runs={**condition.runs, run.action: run})
+            changed = replace(inside, conditions={**inside.conditions, run.condition: judged})
+        else:
+            changed = replace(inside, runs={**inside.runs, run.action: run})
+        self.save(run.execution_id, run=changed)
         before = self.runs.get(run.id)
         self.runs[run.id] = RecordAction(
             run,
             start if start is not None else (before.start if before else None),
             variables if variables is not None else (before.variables if before else None),
         )
+
+    def count(self) -> int:
+        """The number of a new execution."""
+        self.state = replace(self.state, started=self.state.started + 1)
+        return self.state.started
 
     def add(self, execution: Execution) -> None:
         """Bring a new execution into the state."""
@@ -101,8 +115,13 @@ class Turn:
 
     def _let_go(self) -> None:
         """Drop ended executions that cannot be retried, and declarations that nothing runs any more."""
-        for execution in tuple(self.state.executions.values()):
-            if execution.status in ENDED and not (execution.status in (FAILED, STOPPED) and self._retryable(execution)):
+        parallel = 0
+        for execution in sorted(self.state.executions.values(), key=lambda each: -each.number):
+            if execution.status not in ENDED:
+                continue
+            retryable = execution.status in (FAILED, STOPPED) and self._retryable(execution)
+            parallel += retryable and execution.parallel
+            if not retryable or parallel > PARALLEL_KEPT:
                 self.drop(execution.id)
         used = {self.state.version, *(execution.version for execution in self.state.executions.values())}
         if used != set(self.state.declarations):
@@ -113,7 +132,7 @@ class Turn:
         run = execution.run
         return (
             run is not None
-            and run.status != "Succeeded"
+            and (run.status != SUCCEEDED or any(each.status == FAILED for each in run.conditions.values()))
             and execution.version == self.state.version
-            and self.stage(run.stage).latest_id == execution.id
+            and (execution.parallel or self.stage(run.stage).latest_id == execution.id)
         )

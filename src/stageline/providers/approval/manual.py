@@ -22,12 +22,17 @@ def start(job: Job, aws: Aws) -> Outcome:
     if job.configuration.get("NotificationArn"):
         text = "This server cannot send notifications to SNS topics yet. Remove NotificationArn from the approval action."
         return Failed("ConfigurationError", text)
-    return Running("", again=0)
+    return Running(_shown(job), again=0)
+
+
+def _shown(job: Job) -> str:
+    """No state of the pipeline shows the token in the mode PARALLEL: there it is the external id of the action execution."""
+    return job.token if job.mode == "PARALLEL" else ""
 
 
 def poll(job: Job, external_id: str, aws: Aws) -> Outcome:
     """Still waiting."""
-    return Running("", again=0)
+    return Running(external_id, again=0)
 
 
 def cancel(job: Job, external_id: str, aws: Aws) -> None:

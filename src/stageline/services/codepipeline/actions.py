@@ -1,18 +1,49 @@
-"""Action executions: the history of every run of every action, and the action types there are."""
+"""Action and rule executions: the history of every run of every action and rule."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
-from stageline.core.pipeline.actiontype import ActionType, Property
-from stageline.core.pipeline.declaration import TypeId
 from stageline.engine import history
 from stageline.ports.api import ApiError, Context, Request, Response
 from stageline.ports.store import Doc, ReadTx, Store
-from stageline.services.codepipeline import pages, records
+from stageline.services.codepipeline import masking, pages, records
+from stageline.services.codepipeline.custom.catalog import Catalog
 from stageline.services.codepipeline.shapes import error_details, present
 
 
-def list_action_executions(ctx: Context, request: Request, *, store: Store) -> Response:
+def list_action_executions(ctx: Context, request: Request, *, store: Store, catalog: Catalog) -> Response:
     """Action executions of a pipeline or of one of its executions, newest first."""
+
+    def render(ctx: Context, row: Doc) -> Doc:
+        return _detail(ctx, row, catalog)
+
+    found, after = _listed(ctx, request, store, history.ACTION, history.BY_EXECUTION, render)
+    return {"actionExecutionDetails": found, "nextToken": after}
+
+
+def list_rule_executions(ctx: Context, request: Request, *, store: Store) -> Response:
+    """Executions of the rules of conditions, with the same filters and in the same order."""
+    found, after = _listed(ctx, request, store, history.RULE, history.RULE_BY_EXECUTION, _rule_detail)
+    return {"ruleExecutionDetails": found, "nextToken": after}
+
+
+def list_deploy_action_execution_targets(ctx: Context, request: Request, *, store: Store) -> Response:
+    """The targets of a deploy action: none, for all action types there are (deployments to instances have some)."""
+    run_id = request["actionExecutionId"]
+    with store.read() as tx:
+        uid = records.find(tx, ctx, request["pipelineName"])["uid"] if request.get("pipelineName") else ""
+        started = tx.get(history.STARTED, run_id) or {"uid": "", "started": 0}
+        found = tx.get(history.ACTION, history.action_key(started["uid"], started["started"], run_id))
+    if found is None or uid not in ("", started["uid"]):
+        text = f"There is no action execution with id '{run_id}'" + (" in this pipeline" if uid else "")
+        raise ApiError("ActionExecutionNotFoundException", text)
+    pages.position(f"targets/{request['actionExecutionId']}", request.get("nextToken"))
+    return {"targets": []}
+
+
+def _listed(
+    ctx: Context, request: Request, store: Store, kind: str, by_execution: str, render: Callable[[Context, Doc], Doc]
+) -> tuple[list[Doc], str | None]:
+    """A page of runs of one kind; ``by_execution`` is the kind of the rows that find them by execution."""
     chosen = request.get("filter", {})
     latest = chosen.get("latestInPipelineExecution")
     if latest and chosen.get("pipelineExecutionId"):
@@ -28,14 +59,12 @@ def list_action_executions(ctx: Context, request: Request, *, store: Store) -> R
 
         def fetch(after: str, limit: int) -> list[tuple[str, Doc]]:
             if not execution_id:
-                return tx.scan(history.ACTION, f"{uid}/", after=after, limit=limit, reverse=True)
-            return _of_execution(tx, uid, execution_id, since, after, limit)
+                return tx.scan(kind, f"{uid}/", after=after, limit=limit, reverse=True)
+            keys = tx.scan(by_execution, f"{uid}/{execution_id}/", after=after, limit=limit, reverse=True)
+            return _of_execution(tx, kind, keys, since)
 
-        listing = f"actions/{uid}/{execution_id}/{since}"
-        found, after = pages.page(
-            listing, request.get("nextToken"), request.get("maxResults", 100), fetch, lambda row: _detail(ctx, row)
-        )
-    return {"actionExecutionDetails": found, "nextToken": after}
+        listing = f"{kind}/{uid}/{execution_id}/{since}"
+        return pages.page(listing, request.get("nextToken"), request.get("maxResults", 100), fetch, lambda row: render(ctx, row))
 
 
 def _since(tx: ReadTx, ctx: Context, name: str, uid: str, execution_id: str, latest: Mapping[str, str] | None) -> int:
@@ -48,45 +77,30 @@ def _since(tx: ReadTx, ctx: Context, name: str, uid: str, execution_id: str, lat
     return int(row["retried"]) if latest and latest["startTimeRange"] == "Latest" else 0
 
 
-def _of_execution(tx: ReadTx, uid: str, execution_id: str, since: int, after: str, limit: int) -> list[tuple[str, Doc]]:
-    prefix = f"{uid}/{execution_id}/"
+def _of_execution(tx: ReadTx, kind: str, keys: list[tuple[str, Doc]], since: int) -> list[tuple[str, Doc]]:
     found = []
-    for key, _ in tx.scan(history.BY_EXECUTION, prefix, after=after, limit=limit, reverse=True):
-        started, run_id = key.removeprefix(prefix).split("/")
-        row = tx.get(history.ACTION, history.action_key(uid, int(started), run_id))
+    for key, _ in keys:
+        uid, _, started, run_id = key.split("/")
+        row = tx.get(kind, history.action_key(uid, int(started), run_id))
         if row is not None and int(started) >= since:
             found.append((key, row))
     return found
 
 
-def _detail(ctx: Context, row: Doc) -> Doc:
+def _detail(ctx: Context, row: Doc, catalog: Catalog) -> Doc:
     run = row["run"]
-    category, owner, provider, version = run["type"]
-    result = present(
-        externalExecutionId=run.get("external_id"),
-        externalExecutionSummary=run.get("summary"),
-        externalExecutionUrl=run.get("external_url"),
-        errorDetails=error_details(run),
-        logStreamARN=run.get("log_stream"),
-    )
     done = run.get("status", "InProgress") == "Succeeded"
+    result = {**_result(run), **present(logStreamARN=run.get("log_stream"))}
     return {
-        "pipelineExecutionId": run["execution_id"],
         "actionExecutionId": run["id"],
-        "pipelineVersion": run["version"],
-        "stageName": run["stage"],
         "actionName": run["action"],
-        "startTime": run["started"],
-        "lastUpdateTime": run["updated"],
-        "status": run.get("status", "InProgress"),
-        **present(updatedBy=run.get("by")),
+        **_run(run),
         "input": {
-            "actionTypeId": {"category": category, "owner": owner, "provider": provider, "version": version},
-            "configuration": row["configuration"],
-            "resolvedConfiguration": row["resolved"],
-            "region": row["region"] or ctx.region,
-            "inputArtifacts": [_artifact(each) for each in row["inputs"]],
-            **present(roleArn=row["role"], namespace=row["namespace"]),
+            "actionTypeId": _type_id(run),
+            **_input(ctx, row),
+            "configuration": masking.hidden(catalog.known, tuple(run["type"]), row["configuration"]),
+            "resolvedConfiguration": masking.hidden(catalog.known, tuple(run["type"]), row["resolved"]),
+            **present(namespace=row["namespace"]),
         },
         "output": {
             "outputArtifacts": [_artifact(each) for each in row["outputs"]] if done else [],
@@ -96,37 +110,52 @@ def _detail(ctx: Context, row: Doc) -> Doc:
     }
 
 
+def _rule_detail(ctx: Context, row: Doc) -> Doc:
+    run = row["run"]
+    return {
+        "ruleExecutionId": run["id"],
+        "ruleName": run["action"],
+        **_run(run),
+        "input": {"ruleTypeId": _type_id(run), **_input(ctx, row)},
+        "output": {"executionResult": _result(run)},
+    }
+
+
+def _run(run: Doc) -> Doc:
+    return {
+        "pipelineExecutionId": run["execution_id"],
+        "pipelineVersion": run["version"],
+        "stageName": run["stage"],
+        "startTime": run["started"],
+        "lastUpdateTime": run["updated"],
+        "status": run.get("status", "InProgress"),
+        **present(updatedBy=run.get("by")),
+    }
+
+
+def _type_id(run: Doc) -> Doc:
+    category, owner, provider, version = run["type"]
+    return {"category": category, "owner": owner, "provider": provider, "version": version}
+
+
+def _input(ctx: Context, row: Doc) -> Doc:
+    return {
+        "configuration": row["configuration"],
+        "resolvedConfiguration": row["resolved"],
+        "region": row["region"] or ctx.region,
+        "inputArtifacts": [_artifact(each) for each in row["inputs"]],
+        **present(roleArn=row["role"]),
+    }
+
+
+def _result(run: Doc) -> Doc:
+    return present(
+        externalExecutionId=run.get("external_id"),
+        externalExecutionSummary=run.get("summary"),
+        externalExecutionUrl=run.get("external_url"),
+        errorDetails=error_details(run),
+    )
+
+
 def _artifact(located: Doc) -> Doc:
     return {"name": located["name"], "s3location": {"bucket": located["bucket"], "key": located["key"]}}
-
-
-def list_action_types(ctx: Context, request: Request, *, catalog: Mapping[TypeId, ActionType]) -> Response:
-    """The action types of this server, by owner, category and provider."""
-    owner, region = request.get("actionOwnerFilter"), request.get("regionFilter")
-    pages.position("action-types", request.get("nextToken"))
-    chosen = [each for each in catalog.values() if owner in (None, each.owner) and region in (None, ctx.region)]
-    return {"actionTypes": [_type(each) for each in sorted(chosen, key=lambda each: each.id)]}
-
-
-def _type(kind: ActionType) -> Doc:
-    return {
-        "id": {"category": kind.category, "owner": kind.owner, "provider": kind.provider, "version": kind.version},
-        "settings": present(
-            entityUrlTemplate=kind.entity_url, revisionUrlTemplate=kind.revision_url, executionUrlTemplate=kind.execution_url
-        ),
-        "actionConfigurationProperties": [_property(each) for each in kind.properties],
-        "inputArtifactDetails": {"minimumCount": kind.inputs[0], "maximumCount": min(kind.inputs[1], 5)},
-        "outputArtifactDetails": {"minimumCount": kind.outputs[0], "maximumCount": min(kind.outputs[1], 5)},
-    }
-
-
-def _property(each: Property) -> Doc:
-    return {
-        "name": each.name,
-        "required": each.required,
-        "key": each.key,
-        "secret": each.secret,
-        "queryable": each.queryable,
-        "type": each.kind,
-        **present(description=each.description),
-    }

@@ -4,11 +4,11 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 from stageline.core.arn import parse
+from stageline.engine import history
 from stageline.ports.api import Context, Request
 from stageline.ports.identity import Check
 from stageline.ports.store import Store
 from stageline.services.codepipeline import records
-from stageline.services.codepipeline.shapes import V2_STAGE_FIELDS
 
 PIPELINE = {
     "start_pipeline_execution": ("StartPipelineExecution", "name"),
@@ -18,18 +18,45 @@ PIPELINE = {
     "get_pipeline_execution": ("GetPipelineExecution", "pipelineName"),
     "list_pipeline_executions": ("ListPipelineExecutions", "pipelineName"),
     "list_action_executions": ("ListActionExecutions", "pipelineName"),
+    "list_rule_executions": ("ListRuleExecutions", "pipelineName"),
     "delete_pipeline": ("DeletePipeline", "name"),
 }
 STAGE = {
     "retry_stage_execution": "RetryStageExecution",
+    "rollback_stage": "RollbackStage",
+    "override_stage_condition": "OverrideStageCondition",
     "enable_stage_transition": "EnableStageTransition",
     "disable_stage_transition": "DisableStageTransition",
+}
+ACTION = {
+    "put_approval_result": "PutApprovalResult",
+    "put_action_revision": "PutActionRevision",
+}
+WEBHOOK = {
+    "delete_webhook": ("DeleteWebhook", "name"),
+    "list_webhooks": ("ListWebhooks", ""),
+    "register_webhook_with_third_party": ("RegisterWebhookWithThirdParty", "webhookName"),
+    "deregister_webhook_with_third_party": ("DeregisterWebhookWithThirdParty", "webhookName"),
 }
 TAGGING = {
     "tag_resource": "TagResource",
     "untag_resource": "UntagResource",
     "list_tags_for_resource": "ListTagsForResource",
 }
+JOBS = {
+    "acknowledge_job": "AcknowledgeJob",
+    "acknowledge_third_party_job": "AcknowledgeThirdPartyJob",
+    "get_action_type": "GetActionType",
+    "get_job_details": "GetJobDetails",
+    "get_third_party_job_details": "GetThirdPartyJobDetails",
+    "list_action_types": "ListActionTypes",
+    "poll_for_third_party_jobs": "PollForThirdPartyJobs",
+    "put_job_failure_result": "PutJobFailureResult",
+    "put_job_success_result": "PutJobSuccessResult",
+    "put_third_party_job_failure_result": "PutThirdPartyJobFailureResult",
+    "put_third_party_job_success_result": "PutThirdPartyJobSuccessResult",
+}
+"""Operations for which AWS knows no resource."""
 PASSED_TO = {"iam:PassedToService": "codepipeline.amazonaws.com"}
 
 
@@ -41,9 +68,14 @@ def checks(operation: str, ctx: Context, request: Request, *, store: Store) -> S
     if operation in STAGE:
         name = request["pipelineName"]
         return [_check(STAGE[operation], ctx, name, f"/{request['stageName']}", store)]
-    if operation == "put_approval_result":
+    if operation in ACTION:
         path = f"/{request['stageName']}/{request['actionName']}"
-        return [_check("PutApprovalResult", ctx, request["pipelineName"], path, store)]
+        return [_check(ACTION[operation], ctx, request["pipelineName"], path, store)]
+    if operation in JOBS:
+        return [Check(f"codepipeline:{JOBS[operation]}")]
+    if operation in WEBHOOK:
+        action, member = WEBHOOK[operation]
+        return [_check(action, ctx, f"webhook:{request.get(member) or '*'}", "", store)]
     if operation in TAGGING:
         return [_tagging(operation, ctx, request, store)]
     return OTHER[operation](ctx, request, store)
@@ -72,13 +104,13 @@ def _tagging(operation: str, ctx: Context, request: Request, store: Store) -> Ch
         keys["aws:TagKeys"] = tuple(request["tagKeys"])
     if parts is None:
         return Check(f"codepipeline:{TAGGING[operation]}", (arn,), keys)
-    check = _check(TAGGING[operation], ctx, parts.resource, "", store, keys)
+    check = _check(TAGGING[operation], ctx, records.canonical(parts.resource), "", store, keys)
     return Check(check.action, (arn,), check.keys)
 
 
 def _rules(stage: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
     """The rules of all conditions of a stage."""
-    for name in V2_STAGE_FIELDS:
+    for name in ("beforeEntry", "onSuccess", "onFailure"):
         for condition in (stage.get(name) or {}).get("conditions", []):
             yield from condition.get("rules", [])
 
@@ -98,10 +130,43 @@ def _declared(action: str) -> Callable[[Context, Request, Store], Sequence[Check
     return ask
 
 
+def _targets(ctx: Context, request: Request, store: Store) -> Sequence[Check]:
+    """The pipeline need not be named: an action execution belongs to one."""
+    with store.read() as tx:
+        started = tx.get(history.STARTED, request["actionExecutionId"]) or {}
+    name = request.get("pipelineName") or started.get("pipeline", "*")
+    return [_check("ListDeployActionExecutionTargets", ctx, name, "", store)]
+
+
+def _typed(action: str, named: Callable[[Request], Request]) -> Callable[[Context, Request, Store], Sequence[Check]]:
+    def ask(ctx: Context, request: Request, store: Store) -> Sequence[Check]:
+        kind = named(request)
+        resource = f"actiontype:{kind['owner']}/{kind['category']}/{kind['provider']}/{kind['version']}"
+        keys = _requested(request.get("tags", []))
+        asked = [_check(action, ctx, resource, "", store, keys)]
+        return [*asked, _check("TagResource", ctx, resource, "", store, keys)] if keys else asked
+
+    return ask
+
+
+def _put_webhook(ctx: Context, request: Request, store: Store) -> Sequence[Check]:
+    definition = request["webhook"]
+    keys = _requested(request.get("tags", []))
+    name = f"webhook:{definition['name']}"
+    asked = [_check("PutWebhook", ctx, each, "", store, keys) for each in (definition["targetPipeline"], name)]
+    tagging = ("TagResource", "UntagResource") if request.get("tags") else ()
+    return [*asked, *(_check(action, ctx, name, "", store, keys) for action in tagging)]
+
+
 OTHER: dict[str, Callable[[Context, Request, Store], Sequence[Check]]] = {
     "create_pipeline": _declared("CreatePipeline"),
     "update_pipeline": _declared("UpdatePipeline"),
+    "list_deploy_action_execution_targets": _targets,
+    "put_webhook": _put_webhook,
     "list_pipelines": lambda ctx, request, store: [Check("codepipeline:ListPipelines", (ctx.arn("codepipeline", "*"),))],
     "list_rule_types": lambda ctx, request, store: [Check("codepipeline:ListRuleTypes")],
-    "list_action_types": lambda ctx, request, store: [Check("codepipeline:ListActionTypes")],
+    "poll_for_jobs": _typed("PollForJobs", lambda request: request["actionTypeId"]),
+    "create_custom_action_type": _typed("CreateCustomActionType", lambda request: {**request, "owner": "Custom"}),
+    "delete_custom_action_type": _typed("DeleteCustomActionType", lambda request: {**request, "owner": "Custom"}),
+    "update_action_type": _typed("UpdateActionType", lambda request: request["actionType"]["id"]),
 }

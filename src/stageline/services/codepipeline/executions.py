@@ -5,6 +5,7 @@ import json
 
 from stageline.core.pipeline.events import ExecutionRequested, StopRequested
 from stageline.core.pipeline.state import Override
+from stageline.core.pipeline.views.standing import standing
 from stageline.engine import history
 from stageline.engine.apply import Engine
 from stageline.ports.api import ApiError, Context, Request, Response
@@ -20,8 +21,7 @@ def start_pipeline_execution(ctx: Context, request: Request, *, store: Store, en
     name = request["name"]
     _check_type(ctx, request, store)
     event = ExecutionRequested(
-        "StartPipelineExecution",
-        ctx.caller.arn,
+        *_cause(ctx),
         {each["name"]: each["value"] for each in request.get("variables", [])},
         tuple(
             Override(each["actionName"], each["revisionType"], each["revisionValue"])
@@ -41,6 +41,13 @@ def start_pipeline_execution(ctx: Context, request: Request, *, store: Store, en
     return {"pipelineExecutionId": execution_id}
 
 
+def _cause(ctx: Context) -> tuple[str, str]:
+    """The trigger of a start through the API: the rule, when EventBridge carries out a target; else whoever called."""
+    if ctx.caller.keys.get("stageline:service") == "events.amazonaws.com":
+        return "CloudWatchEvent", str(ctx.caller.keys.get("stageline:source", ""))
+    return "StartPipelineExecution", ctx.caller.arn
+
+
 def _check_type(ctx: Context, request: Request, store: Store) -> None:
     with store.read() as tx:
         record = records.find(tx, ctx, request["name"])
@@ -50,10 +57,11 @@ def _check_type(ctx: Context, request: Request, store: Store) -> None:
 
 
 def _known(tx: WriteTx, ctx: Context, request: Request, key: str) -> str:
-    """The execution that the token of this request started; tokens past their time are cleared away on the way."""
+    """The execution that the token of this request started; tokens past their time are cleared away on the way: those that
+    follow this one, which is another place at each start."""
     if not request.get("clientRequestToken"):
         return ""
-    for other, doc in tx.scan(records.TOKEN, key.split("/")[0] + "/", limit=50):
+    for other, doc in tx.scan(records.TOKEN, key.split("/")[0] + "/", after=key, limit=50):
         if ctx.now - doc["at"] > TOKEN_LASTS:
             tx.delete(records.TOKEN, other)
     token = tx.get(records.TOKEN, key)
@@ -80,12 +88,13 @@ def stop_pipeline_execution(ctx: Context, request: Request, *, store: Store, eng
     return {"pipelineExecutionId": answer(engine.apply(request["pipelineName"], event))}
 
 
-def get_pipeline_execution(ctx: Context, request: Request, *, store: Store) -> Response:
+def get_pipeline_execution(ctx: Context, request: Request, *, store: Store, engine: Engine) -> Response:
     """One execution with its artifact revisions and variables."""
     name, execution_id = request["pipelineName"], request["pipelineExecutionId"]
     with store.read() as tx:
         record = records.find(tx, ctx, name)
         row = _row(tx, record["uid"], execution_id)
+        waiting = _waiting(tx, engine, name, [row] if row else [])
     if row is None:
         text = f"Account '{ctx.account}' does not have an execution with id '{execution_id}' for pipeline '{name}'"
         raise ApiError("PipelineExecutionNotFoundException", text)
@@ -100,10 +109,19 @@ def get_pipeline_execution(ctx: Context, request: Request, *, store: Store) -> R
         "variables": [{"name": key, "resolvedValue": value} for key, value in row["variables"].items()],
         "trigger": _trigger(row),
         "executionMode": row["mode"],
-        "executionType": "STANDARD",
-        **present(statusSummary=row["summary"]),
+        "executionType": row.get("kind", "STANDARD"),
+        **present(statusSummary=row["summary"] or waiting.get(execution_id), rollbackMetadata=_rollback(row)),
     }
     return {"pipelineExecution": execution}
+
+
+def _waiting(tx: ReadTx, engine: Engine, name: str, rows: list[Doc]) -> dict[str, str]:
+    """Why those executions wait that wait in front of a stage: what ``stageline why`` says too."""
+    found = engine.state(tx, name) if any(row["status"] == "InProgress" for row in rows) else None
+    if found is None:
+        return {}
+    known = [found[1].executions[row["id"]] for row in rows if row["id"] in found[1].executions]
+    return {each.id: standing(found[1], each) for each in known if each.waiting}
 
 
 def _row(tx: ReadTx, uid: str, execution_id: str) -> Doc | None:
@@ -113,6 +131,10 @@ def _row(tx: ReadTx, uid: str, execution_id: str) -> Doc | None:
 
 def _trigger(row: Doc) -> Doc:
     return {"triggerType": row["trigger"], **present(triggerDetail=row["trigger_detail"])}
+
+
+def _rollback(row: Doc) -> Doc:
+    return present(rollbackTargetPipelineExecutionId=row.get("rollback_target"))
 
 
 def _artifact_revision(source: Doc, artifact: str) -> Doc:
@@ -128,33 +150,27 @@ def _artifact_revision(source: Doc, artifact: str) -> Doc:
     }
 
 
-def list_pipeline_executions(ctx: Context, request: Request, *, store: Store) -> Response:
+def list_pipeline_executions(ctx: Context, request: Request, *, store: Store, engine: Engine) -> Response:
     """Executions of a pipeline, newest first."""
     wanted = request.get("filter", {}).get("succeededInStage", {}).get("stageName")
     with store.read() as tx:
         record = records.find(tx, ctx, request["pipelineName"])
         uid, version = record["uid"], record["version"]
 
-        def fetch(after: str, limit: int) -> list[tuple[str, Doc]]:
-            found: list[tuple[str, Doc]] = []
-            while len(found) < limit:
-                rows = tx.scan(history.EXECUTION, f"{uid}/", after=after, limit=limit, reverse=True)
-                found += [row for row in rows if wanted is None or _passed(row[1], wanted, version)]
-                if len(rows) < limit:
-                    break
-                after = rows[-1][0]
-            return found[:limit]
-
-        listing = f"executions/{uid}/{wanted or ''}"
-        found, after = pages.page(listing, request.get("nextToken"), request.get("maxResults", 100), fetch, _summary)
-    return {"pipelineExecutionSummaries": found, "nextToken": after}
+        rows, after = pages.sifted(
+            f"executions/{uid}/{wanted or ''}",
+            request.get("nextToken"),
+            request.get("maxResults", 100),
+            lambda after, limit: tx.scan(history.EXECUTION, f"{uid}/", after=after, limit=limit, reverse=True),
+            lambda row: wanted is None or wanted in row["passed"],
+            lambda row: wanted is not None and row["version"] != version,
+            lambda row: row,
+        )
+        waiting = _waiting(tx, engine, request["pipelineName"], rows)
+    return {"pipelineExecutionSummaries": [_summary(row, waiting.get(row["id"])) for row in rows], "nextToken": after}
 
 
-def _passed(row: Doc, stage: str, version: int) -> bool:
-    return stage in row["passed"] and row["version"] == version
-
-
-def _summary(row: Doc) -> Doc:
+def _summary(row: Doc, waiting: str | None) -> Doc:
     return {
         "pipelineExecutionId": row["id"],
         "status": row["status"],
@@ -169,7 +185,7 @@ def _summary(row: Doc) -> Doc:
         ],
         "trigger": _trigger(row),
         "executionMode": row["mode"],
-        "executionType": "STANDARD",
-        **present(statusSummary=row["summary"]),
+        "executionType": row.get("kind", "STANDARD"),
+        **present(statusSummary=row["summary"] or waiting, rollbackMetadata=_rollback(row)),
         **({"stopTrigger": present(reason=row["stop_reason"])} if row["stop_reason"] is not None else {}),
     }

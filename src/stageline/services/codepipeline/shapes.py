@@ -4,11 +4,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from stageline.core.pipeline.effects import Decision, Refusal
+from stageline.core.pipeline.validate.versions import Lookup, needs_v2
 from stageline.ports.api import ApiError, NotImplementedHere
 from stageline.ports.store import Doc
-
-V2_STAGE_FIELDS = ("beforeEntry", "onSuccess", "onFailure")
-V2_ACTION_FIELDS = ("commands", "environmentVariables", "outputVariables")
 
 
 def answer(outcome: Decision | Refusal) -> str:
@@ -25,24 +23,17 @@ def refused(refusal: Refusal) -> ApiError:
     return ApiError(f"{refusal.code}Exception", refusal.message)
 
 
-def normalised(document: Mapping[str, Any], version: int) -> Doc:
+def normalised(document: Mapping[str, Any], version: int, lookup: Lookup) -> Doc:
     """The declaration as it is stored and returned: defaults filled in, the caller's version ignored."""
     stages = [
         {**stage, "actions": [_action(action) for action in stage.get("actions", [])]} for stage in document.get("stages", [])
     ]
-    second = (
-        document.get("variables")
-        or document.get("triggers")
-        or document.get("executionMode", "SUPERSEDED") != "SUPERSEDED"
-        or any(stage.get(field) for stage in stages for field in V2_STAGE_FIELDS)
-        or any(action.get(field) for stage in stages for action in stage["actions"] for field in V2_ACTION_FIELDS)
-    )
     return {
         **document,
         "stages": stages,
         "version": version,
         "executionMode": document.get("executionMode", "SUPERSEDED"),
-        "pipelineType": document.get("pipelineType") or ("V2" if second else "V1"),
+        "pipelineType": document.get("pipelineType") or ("V2" if needs_v2(document, lookup) else "V1"),
     }
 
 

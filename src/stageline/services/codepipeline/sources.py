@@ -4,7 +4,8 @@ Our own services announce changes, so a start follows at once. The last revision
 the execution: an announcement that comes twice starts nothing twice, and a sweep after a restart finds what was missed.
 
 ``codepipeline.watch`` "codecommit/REPO/BRANCH␟pipeline␟action" or "s3/BUCKET/KEY␟…" → {pipeline, action} ·
-``codepipeline.seen`` uid/action → {revision}
+``codepipeline.seen`` uid/action → {revision} · ``codepipeline.polling`` pipeline → {} while it follows a source ·
+``codepipeline.polling-off`` pipeline → {at} when it follows none any more because nothing happened for long
 """
 
 from collections.abc import Iterator, Mapping
@@ -24,6 +25,8 @@ from stageline.services.codepipeline import records
 
 WATCH = "codepipeline.watch"
 SEEN = "codepipeline.seen"
+POLLING = "codepipeline.polling"
+POLLING_OFF = "codepipeline.polling-off"
 SWEEP = "sources"
 SWEEP_SOON = 20_000
 SWEEP_EVERY = 10 * 60_000
@@ -46,6 +49,8 @@ def followed(document: Mapping[str, Any]) -> Iterator[Source]:
     for action in stages[0].get("actions", []):
         provider = action["actionTypeId"]["provider"]
         configuration = action.get("configuration", {})
+        if action["actionTypeId"]["owner"] != "AWS":
+            continue
         if provider in ("CodeCommit", "S3") and configuration.get("PollForSourceChanges", "true").lower() != "false":
             yield Source(provider, action["name"], configuration, action.get("roleArn", ""))
 
@@ -58,11 +63,19 @@ def subject(source: Source) -> str:
     return f"s3/{configuration['S3Bucket']}/{configuration['S3ObjectKey']}\x1f"
 
 
+def kept(before: Mapping[str, Any], after: Mapping[str, Any]) -> set[str]:
+    """Source actions that follow the same subject after an update. What they have seen is not looked up again: a change that has
+    not been told yet would be taken for known, and would start nothing."""
+    subjects = {source.action: subject(source) for source in followed(before)}
+    return {source.action for source in followed(after) if subjects.get(source.action) == subject(source)}
+
+
 def watch(tx: WriteTx, uid: str, document: Mapping[str, Any], seen: Mapping[str, str]) -> None:
     """Follow the sources of a declaration; ``seen`` has their present revisions."""
     name = document["name"]
     for source in followed(document):
         action = source.action
+        tx.put(POLLING, name, {})
         tx.put(WATCH, f"{subject(source)}{name}\x1f{action}", {"pipeline": name, "action": action})
         if action in seen:
             tx.put(SEEN, f"{uid}/{action}", {"revision": seen[action]})
@@ -70,6 +83,8 @@ def watch(tx: WriteTx, uid: str, document: Mapping[str, Any], seen: Mapping[str,
 
 def unwatch(tx: WriteTx, document: Mapping[str, Any]) -> None:
     """Follow the sources of a declaration no longer."""
+    for kind in (POLLING, POLLING_OFF):
+        tx.delete(kind, document["name"])
     for source in followed(document):
         tx.delete(WATCH, f"{subject(source)}{document['name']}\x1f{source.action}")
 
@@ -158,6 +173,8 @@ class SourceWatcher:
         with self._store.write() as tx:
             tx.lock(f"pipeline/{pipeline}")
             key = f"{uid}/{action}"
+            if (tx.get(records.PIPELINE, pipeline) or {}).get("uid") != uid:
+                return  # deleted while its source was looked at
             if (tx.get(SEEN, key) or {}).get("revision") == revision:
                 return
             tx.put(SEEN, key, {"revision": revision})

@@ -2,7 +2,7 @@
 
 from typing import Literal
 
-from stageline.core.pipeline.events import ApprovalAnswered, RetryRequested, TransitionSwitched
+from stageline.core.pipeline.events import ApprovalAnswered, ConditionOverridden, RetryRequested, TransitionSwitched
 from stageline.engine.apply import Engine
 from stageline.ports.api import Context, Request, Response
 from stageline.ports.store import Store
@@ -47,6 +47,17 @@ def _switch(ctx: Context, request: Request, store: Store, engine: Engine, *, ena
     _find(ctx, store, request["pipelineName"])
     side: Literal["Inbound", "Outbound"] = "Inbound" if request["transitionType"] == "Inbound" else "Outbound"
     event = TransitionSwitched(request["stageName"], side, enabled, request.get("reason", ""), ctx.caller.arn)
+    answer(engine.apply(request["pipelineName"], event))
+    return {}
+
+
+def override_stage_condition(ctx: Context, request: Request, *, store: Store, engine: Engine) -> Response:
+    """Let an execution pass the entry or success condition of a stage, whatever its rules say."""
+    _find(ctx, store, request["pipelineName"])
+    condition: Literal["BEFORE_ENTRY", "ON_SUCCESS"] = (
+        "BEFORE_ENTRY" if request["conditionType"] == "BEFORE_ENTRY" else "ON_SUCCESS"
+    )
+    event = ConditionOverridden(request["stageName"], request["pipelineExecutionId"], condition, ctx.caller.arn)
     answer(engine.apply(request["pipelineName"], event))
     return {}
 

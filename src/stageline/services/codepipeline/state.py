@@ -3,15 +3,23 @@
 from collections.abc import Mapping
 
 from stageline.core.pipeline.declaration import Stage
-from stageline.core.pipeline.state import RUNNING, ActionRun, StageState, State, Transition
+from stageline.core.pipeline.state import RUNNING, ActionRun, ConditionRun, StageState, State, Transition
 from stageline.engine.apply import Engine
 from stageline.ports.api import Context, Request, Response
 from stageline.ports.store import Doc, Store
 from stageline.services.codepipeline import records
+from stageline.services.codepipeline.custom import links
+from stageline.services.codepipeline.custom.catalog import Catalog
 from stageline.services.codepipeline.shapes import present
 
+CONDITIONS = {
+    "BEFORE_ENTRY": "beforeEntryConditionState",
+    "ON_SUCCESS": "onSuccessConditionState",
+    "ON_FAILURE": "onFailureConditionState",
+}
 
-def get_pipeline_state(ctx: Context, request: Request, *, store: Store, engine: Engine) -> Response:
+
+def get_pipeline_state(ctx: Context, request: Request, *, store: Store, engine: Engine, catalog: Catalog) -> Response:
     """One entry per stage of the current version, in order."""
     name = request["name"]
     with store.read() as tx:
@@ -25,7 +33,9 @@ def get_pipeline_state(ctx: Context, request: Request, *, store: Store, engine: 
         "pipelineVersion": state.version,
         "created": record["created"],
         "updated": record["updated"],
-        "stageStates": [_stage(state, stage) for stage in state.declaration.stages],
+        "stageStates": links.with_entities(
+            [_stage(state, each) for each in state.declaration.stages], state.declaration, catalog
+        ),
     }
 
 
@@ -44,14 +54,33 @@ def _stage(state: State, stage: Stage) -> Doc:
         shown["latestExecution"] = {
             "pipelineExecutionId": here.latest_id,
             "status": here.latest_status or RUNNING,
-            "type": "STANDARD",
+            "type": here.latest_kind,
         }
-    if here.manual_retries:
+    for kind, member in CONDITIONS.items():
+        if kind in here.conditions:
+            shown[member] = _condition(here.conditions[kind])
+    if here.last_retry:
         shown["retryStageMetadata"] = {
-            "manualStageRetryAttempt": here.manual_retries,
-            "latestRetryTrigger": "ManualStageRetry",
+            "latestRetryTrigger": here.last_retry,
+            **present(manualStageRetryAttempt=here.manual_retries or None, autoStageRetryAttempt=here.auto_retries or None),
         }
     return shown
+
+
+def _condition(run: ConditionRun) -> Doc:
+    latest = {"status": run.status, **present(summary=run.summary)}
+    condition = {
+        "latestExecution": {**latest, "lastStatusChange": run.updated},
+        "ruleStates": [_rule(name, each) for name, each in run.runs.items()],
+    }
+    return {"latestExecution": latest, "conditionStates": [condition]}
+
+
+def _rule(name: str, run: ActionRun) -> Doc:
+    latest = {
+        key: value for key, value in _latest(run).items() if key not in ("actionExecutionId", "logStreamARN", "percentComplete")
+    }
+    return {"ruleName": name, "latestExecution": {"ruleExecutionId": run.id, **latest}}
 
 
 def _inbound(state: State, execution_id: str) -> Doc:

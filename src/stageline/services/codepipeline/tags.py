@@ -1,14 +1,16 @@
-"""Tags of pipelines."""
+"""Tags of pipelines, webhooks and custom action types, by ARN."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 
 from stageline.core.arn import parse
+from stageline.core.quotas import Quotas
 from stageline.ports.api import ApiError, Context, Request, Response
-from stageline.ports.store import Doc, ReadTx, Store
-from stageline.services.codepipeline import records
+from stageline.ports.store import Doc, ReadTx, Store, WriteTx
+from stageline.services.codepipeline import pages, records
+from stageline.services.codepipeline.custom import definitions
 
-MAX_TAGS = 50
 _ACCOUNT = re.compile(r"\d{12}")
 _SYSTEM = (
     "Not allowed to modify system tags. System tags start with 'aws:'. "
@@ -16,21 +18,21 @@ _SYSTEM = (
 )
 
 
-def checked(given: list[Mapping[str, str]]) -> dict[str, str]:
+def checked(given: list[Mapping[str, str]], quotas: Quotas) -> dict[str, str]:
     """Tags by key; InvalidTagsException, TooManyTagsException."""
     keys = [each["key"] for each in given]
     if any(key.lower().startswith("aws:") for key in keys):
         raise ApiError("InvalidTagsException", _SYSTEM)
     if len(set(keys)) != len(keys):
         raise ApiError("InvalidTagsException", "The same tag key is given more than once.")
-    limited(dict.fromkeys(keys, ""))
+    limited(dict.fromkeys(keys, ""), quotas)
     return {each["key"]: each.get("value", "") for each in given}
 
 
-def limited(tags: Mapping[str, str]) -> None:
-    """TooManyTagsException past the limit."""
-    if len(tags) > MAX_TAGS:
-        raise ApiError("TooManyTagsException", f"A resource can have {MAX_TAGS} tags; this would make {len(tags)}.")
+def limited(tags: Mapping[str, str], quotas: Quotas) -> None:
+    """TooManyTagsException past the quota."""
+    if len(tags) > quotas.tags:
+        raise ApiError("TooManyTagsException", f"A resource can have {quotas.tags} tags; this would make {len(tags)}.")
 
 
 def listed(tags: Mapping[str, str]) -> list[Doc]:
@@ -38,25 +40,52 @@ def listed(tags: Mapping[str, str]) -> list[Doc]:
     return [{"key": key, "value": tags[key]} for key in sorted(tags)]
 
 
+@dataclass(frozen=True)
+class Taggable:
+    """A sort of resource: how the resource part of its ARN looks, and under which kind and key it is stored."""
+
+    what: str
+    pattern: re.Pattern[str]
+    kind: str
+    key: Callable[[str], str] = str
+
+
+TAGGABLE = (
+    Taggable("webhook", re.compile(r"webhook:([^:/]+)"), records.WEBHOOK),
+    Taggable("custom action type", re.compile(r"actiontype:([^:/]+(?:/[^:/]+){3})"), definitions.KIND, definitions.key_in_arn),
+    Taggable("pipeline", re.compile(r"([^:/]+)"), records.PIPELINE),
+)
+
+
 def _resource(tx: ReadTx, ctx: Context, arn: str) -> str:
-    """The ARN, when a pipeline has it; InvalidArnException, ResourceNotFoundException."""
+    """The ARN under which a resource's tags are kept, when there is one; InvalidArnException, ResourceNotFoundException."""
     parts = parse(arn)
-    if parts is None or parts.service != "codepipeline" or not _ACCOUNT.fullmatch(parts.account) or "/" in parts.resource:
-        raise ApiError("InvalidArnException", f"The ARN '{arn}' is not the ARN of a CodePipeline resource.")
-    mine = (parts.account, parts.region) == (ctx.account, ctx.region)
-    if not mine or tx.get(records.PIPELINE, parts.resource) is None:
-        text = f"The account with id '{ctx.account}' does not include a pipeline with the name '{parts.resource}'"
+    resource = records.canonical(parts.resource) if parts else ""
+    found = next(((each, match[1]) for each in TAGGABLE if (match := each.pattern.fullmatch(resource))), None)
+    if parts is None or found is None or parts.service != "codepipeline" or not _ACCOUNT.fullmatch(parts.account):
+        text = f"The ARN '{arn}' is not the ARN of a pipeline, a webhook or a custom action type."
+        raise ApiError("InvalidArnException", text)
+    each, name = found
+    stored = tx.get(each.kind, each.key(name)) if arn == records.arn(ctx, parts.resource) else None
+    if stored is None or stored.get("deleted"):
+        text = f"The account with id '{ctx.account}' does not include a {each.what} with the name '{name}'"
         raise ApiError("ResourceNotFoundException", text)
-    return arn
+    return records.arn(ctx, resource)
 
 
-def tag_resource(ctx: Context, request: Request, *, store: Store) -> Response:
+def _locked(tx: WriteTx, ctx: Context, arn: str) -> str:
+    """The same; until the transaction ends nobody deletes the pipeline, and tags do not outlive it."""
+    tx.lock(f"pipeline/{arn.rpartition(':')[2]}")
+    return _resource(tx, ctx, arn)
+
+
+def tag_resource(ctx: Context, request: Request, *, store: Store, quotas: Quotas) -> Response:
     """Add tags, or replace the values of those that are there."""
-    new = checked(request["tags"])
+    new = checked(request["tags"], quotas)
     with store.write() as tx:
-        arn = _resource(tx, ctx, request["resourceArn"])
+        arn = _locked(tx, ctx, request["resourceArn"])
         tags = {**(tx.get(records.TAGS, arn) or {}), **new}
-        limited(tags)
+        limited(tags, quotas)
         tx.put(records.TAGS, arn, tags)
     return {}
 
@@ -66,14 +95,15 @@ def untag_resource(ctx: Context, request: Request, *, store: Store) -> Response:
     if any(key.lower().startswith("aws:") for key in request["tagKeys"]):
         raise ApiError("InvalidTagsException", _SYSTEM)
     with store.write() as tx:
-        arn = _resource(tx, ctx, request["resourceArn"])
+        arn = _locked(tx, ctx, request["resourceArn"])
         tags = {key: value for key, value in (tx.get(records.TAGS, arn) or {}).items() if key not in request["tagKeys"]}
         tx.put(records.TAGS, arn, tags)
     return {}
 
 
 def list_tags_for_resource(ctx: Context, request: Request, *, store: Store) -> Response:
-    """All tags of a pipeline, in one page."""
+    """All tags of a resource, in one page."""
     with store.read() as tx:
         arn = _resource(tx, ctx, request["resourceArn"])
+        pages.position(f"tags/{arn}", request.get("nextToken"))
         return {"tags": listed(tx.get(records.TAGS, arn) or {})}

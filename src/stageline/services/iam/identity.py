@@ -4,12 +4,13 @@ Whatever is remembered between requests belongs to one generation of the stored 
 generation first, so a change takes effect from the next request on, in every server that shares the store.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
 import structlog
 
+from stageline.core.arn import parse
 from stageline.ports.api import ApiError, Caller, Context
 from stageline.ports.clock import Clock
 from stageline.ports.identity import Assumption, Credential, Policies
@@ -48,6 +49,8 @@ class StoredIdentity:
         self._remembered: tuple[int, dict[str, Any]] = (-1, {})
         self._noted: dict[str, int] = {}
         self._role_of: dict[str, str] = {}
+        self.stands: Callable[[ReadTx, str], bool] = lambda tx, bond: False
+        """Whether what a session is bound to goes on; told by whoever binds sessions."""
 
     def credential(self, access_key_id: str, session_token: str = "") -> Credential | None:
         """The credential of a key; a temporary one only with its token."""
@@ -113,6 +116,7 @@ class StoredIdentity:
             source_identity=asked.source_identity or (before if isinstance(before, str) else ""),
             tags={**asked.tags, **handed_on},
             transitive=tuple(dict.fromkeys((*handed_on, *asked.transitive))),
+            bond=asked.bond or callers.bond(ctx.caller),
         )
         token = sessions.mint(self._vault, session)
         return self._credential(token, callers.role(self._account, role, token.access_key_id, session), session), role["id"]
@@ -133,13 +137,21 @@ class StoredIdentity:
         return self._credential(token, who, session)
 
     def assume_as_service(
-        self, role_arn: str, session_name: str, *, service: str, policy: str, duration: int, source_arn: str = ""
+        self,
+        role_arn: str,
+        session_name: str,
+        *,
+        service: str,
+        policy: str,
+        duration: int,
+        source_arn: str = "",
+        bond: str = "",
     ) -> Credential:
         """A session of a role for a service principal, no longer than the role permits."""
         with self._store.read() as tx:
             role = self._role(tx, role_arn)
         most = role["max_session"] * 1000 if role else duration
-        asked = Assumption(role_arn, session_name, min(duration, most), policy=policy, source_arn=source_arn)
+        asked = Assumption(role_arn, session_name, min(duration, most), policy=policy, source_arn=source_arn, bond=bond)
         region = source_arn.split(":")[3] if source_arn.count(":") >= 5 else ""
         caller = Caller("service", service, account=self._account)
         ctx = Context(caller, self._account, region, self._clock.now(), "", "", secure=True)
@@ -204,6 +216,8 @@ class StoredIdentity:
             parent = tx.get(KEYS, session.parent)
             if parent is None or parent["status"] != "Active":
                 return None
+        if session.bond and not self.stands(tx, session.bond):
+            return None
         if session.word == "root":
             return callers.root(self._account, access_key_id, session)
         found = by_id(tx, session.unique)
@@ -216,6 +230,8 @@ class StoredIdentity:
         return Credential(token.access_key_id, token.secret, caller, token.text, session.expires)
 
     def _role(self, tx: ReadTx, role_arn: str) -> Doc | None:
+        if parse(role_arn) is None:
+            return None
         role = find(tx, ROLE, role_arn.rsplit("/", 1)[-1])
         return role if role is not None and arn_of(self._account, ROLE, role) == role_arn else None
 

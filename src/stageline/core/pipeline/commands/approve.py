@@ -5,7 +5,7 @@ from dataclasses import replace
 from stageline.core.pipeline import actions, stage
 from stageline.core.pipeline.effects import Refusal
 from stageline.core.pipeline.events import ActionFailed, ActionSucceeded, ApprovalAnswered
-from stageline.core.pipeline.state import RUNNING
+from stageline.core.pipeline.state import RUNNING, ActionRun
 from stageline.core.pipeline.turn import Turn
 
 REMEMBERED = 50
@@ -14,23 +14,14 @@ REMEMBERED = 50
 
 def approval_answered(turn: Turn, event: ApprovalAnswered) -> Refusal | str:
     """Approve or reject; the answer is empty."""
-    declared = turn.state.declaration.stage(event.stage)
-    if declared is None:
-        return Refusal("StageNotFound", f"Pipeline '{turn.state.name}' does not have a stage with name '{event.stage}'")
-    action = declared.action(event.action)
-    if action is None or action.category != "Approval":
-        text = (
-            f"Stage '{event.stage}' of pipeline '{turn.state.name}' does not have an approval action with name '{event.action}'"
-        )
-        return Refusal("ActionNotFound", text)
+    run = _alone(turn, event)
+    refusal = None if run else _refusal(turn, event)
+    if refusal:
+        return refusal
     here = turn.stage(event.stage)
-    used = f"{event.action} {event.token}"
-    if used in here.answered:
-        return Refusal("ApprovalAlreadyCompleted", "The approval action has already been approved or rejected.")
-    run = here.shown.get(event.action)
-    if run is None or run.token != event.token or run.status != RUNNING:
-        return Refusal("InvalidApprovalToken", "The approval token is not valid for this action, or it has expired.")
-    turn.save_stage(event.stage, answered=(*here.answered[1 - REMEMBERED :], used))
+    run = run or here.shown[event.action]
+    if turn.state.declaration.stage(event.stage) is not None:
+        turn.save_stage(event.stage, answered=(*here.answered[1 - REMEMBERED :], _used(event)))
     turn.save_run(replace(run, by=event.by, summary=event.summary))
     if event.approved:
         actions.succeeded(turn, ActionSucceeded(run.id, summary=event.summary))
@@ -39,3 +30,34 @@ def approval_answered(turn: Turn, event: ApprovalAnswered) -> Refusal | str:
         actions.failed(turn, ActionFailed(run.id, "JobFailed", text))
     stage.advance(turn, run.execution_id)
     return ""
+
+
+def _used(event: ApprovalAnswered) -> str:
+    return f"{event.action} {event.token}"
+
+
+def _alone(turn: Turn, event: ApprovalAnswered) -> ActionRun | None:
+    """The approval that waits in an execution of the mode PARALLEL: the state of the pipeline shows none of these."""
+    for execution in turn.state.executions.values():
+        if execution.parallel and execution.run and execution.run.stage == event.stage:
+            run = execution.run.runs.get(event.action)
+            if run is not None and run.token and run.token == event.token and run.status == RUNNING:
+                return run
+    return None
+
+
+def _refusal(turn: Turn, event: ApprovalAnswered) -> Refusal | None:
+    declared = turn.state.declaration.stage(event.stage)
+    if declared is None:
+        return Refusal("StageNotFound", f"Pipeline '{turn.state.name}' does not have a stage with name '{event.stage}'")
+    action = declared.action(event.action)
+    if action is None or action.category != "Approval":
+        where = f"Stage '{event.stage}' of pipeline '{turn.state.name}'"
+        return Refusal("ActionNotFound", f"{where} does not have an approval action with name '{event.action}'")
+    here = turn.stage(event.stage)
+    if _used(event) in here.answered:
+        return Refusal("ApprovalAlreadyCompleted", "The approval action has already been approved or rejected.")
+    run = here.shown.get(event.action)
+    if run is None or run.token != event.token or run.status != RUNNING:
+        return Refusal("InvalidApprovalToken", "The approval token is not valid for this action, or it has expired.")
+    return None

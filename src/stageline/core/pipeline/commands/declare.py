@@ -1,8 +1,9 @@
-"""Declaring the pipeline, first or again. A new version ends what runs: actions in progress finish, then it is cancelled."""
+"""Declaring the pipeline, first or again. A new version ends what runs: actions in progress finish, then it is cancelled.
+Executions of the mode PARALLEL go on undisturbed, each with its own version."""
 
 from dataclasses import replace
 
-from stageline.core.pipeline import actions, stage, waiting
+from stageline.core.pipeline import actions, conditions, stage, waiting
 from stageline.core.pipeline.events import PipelineDeclared
 from stageline.core.pipeline.state import CANCELLED, ENDED, RUNNING, STOPPING, StageState
 from stageline.core.pipeline.turn import Turn
@@ -14,7 +15,7 @@ def pipeline_declared(turn: Turn, event: PipelineDeclared) -> None:
     """Take over a declaration. Stages that keep their name keep their transitions."""
     declaration = event.declaration
     before = turn.state
-    running = [each.id for each in before.executions.values() if each.status not in ENDED]
+    running = [each.id for each in before.executions.values() if each.status not in ENDED and not each.parallel]
     for execution_id in running:
         if turn.execution(execution_id).waiting:
             waiting.leave_queue(turn, execution_id)
@@ -35,12 +36,21 @@ def pipeline_declared(turn: Turn, event: PipelineDeclared) -> None:
         if execution.status != STOPPING:
             turn.save(execution_id, ending="cancel")
         _abandon_approvals(turn, execution_id)
+        conditions.abandon(turn, execution_id)
         stage.advance(turn, execution_id)
+    _let_in(turn)
 
 
 def _kept(turn: Turn, name: str, names: tuple[str, ...]) -> StageState:
     here = turn.stage(name)
-    return replace(here, shown={key: run for key, run in here.shown.items() if key in names})
+    return replace(here, shown={key: run for key, run in here.shown.items() if key in names}, good=None)
+
+
+def _let_in(turn: Turn) -> None:
+    """Executions of the mode PARALLEL go on with their own version; a stage that is no more has no transition to wait for."""
+    for each in tuple(turn.state.executions.values()):
+        if each.parallel and each.waiting and not each.parked and waiting.is_open(turn, each.waiting, each):
+            waiting.enter(turn, each.id, each.waiting)
 
 
 def _abandon_approvals(turn: Turn, execution_id: str) -> None:

@@ -1,11 +1,10 @@
 """Retrying a stage in place: the same execution, new action runs, the same artifacts."""
 
-from dataclasses import replace
-
-from stageline.core.pipeline import actions, stage
+from stageline.core.pipeline import conditions, stage
 from stageline.core.pipeline.effects import Refusal
 from stageline.core.pipeline.events import RetryRequested
-from stageline.core.pipeline.state import ABANDONED, ENDED, FAILED, RUNNING, STOPPED, Execution, StageRun
+from stageline.core.pipeline.modes import limited
+from stageline.core.pipeline.state import ENDED, PARALLEL, STOPPED, Execution, StageRun
 from stageline.core.pipeline.turn import Turn
 
 
@@ -18,37 +17,17 @@ def retry_requested(turn: Turn, event: RetryRequested) -> Refusal | str:
     refusal = _refusal(turn, event, execution, run)
     if refusal or execution is None or run is None:
         return refusal or _not_latest(event)
-    again = {
-        name: each for name, each in run.runs.items() if event.mode == "FAILED_ACTIONS" and each.status not in (FAILED, ABANDONED)
-    }
-    resumed = execution.status in ENDED
-    here = turn.stage(event.stage)
-    turn.save_stage(event.stage, holder=execution.id, latest_id=execution.id, manual_retries=here.manual_retries + 1)
-    turn.save(
-        execution.id,
-        status=RUNNING,
-        summary="",
-        ending="",
-        stop_reason=None,
-        attempt=execution.attempt + 1,
-        retried=turn.at,
-        run=replace(run, status=RUNNING, runs=again),
-    )
-    if resumed:
-        turn.announce("Pipeline", "RESUMED", execution.id)
-        turn.announce("Stage", "RESUMED", execution.id, stage=event.stage)
-    for name, each in run.runs.items():
-        if event.mode == "FAILED_ACTIONS" and name not in again:
-            _start(turn, execution.id, event.stage, each.action)
+    if not execution.parallel:
+        retries = turn.stage(event.stage).manual_retries + 1
+        turn.save_stage(event.stage, manual_retries=retries, last_retry="ManualStageRetry")
+    conditions.abandon(turn, execution.id)
+    turn.save(execution.id, run=conditions.again(run, event.mode))
+    if execution.status in ENDED:
+        stage.resume(turn, execution.id)
+    else:
+        turn.save(execution.id, attempt=execution.attempt + 1, retried=turn.at)
     stage.advance(turn, execution.id)
     return execution.id
-
-
-def _start(turn: Turn, execution_id: str, stage_name: str, name: str) -> None:
-    declared = turn.declaration(turn.execution(execution_id)).stage(stage_name)
-    action = declared.action(name) if declared else None
-    if action is not None:
-        actions.start(turn, execution_id, stage_name, action)
 
 
 def _not_latest(event: RetryRequested) -> Refusal:
@@ -58,7 +37,8 @@ def _not_latest(event: RetryRequested) -> Refusal:
 
 def _refusal(turn: Turn, event: RetryRequested, execution: Execution | None, run: StageRun | None) -> Refusal | None:
     here = turn.stage(event.stage)
-    if here.latest_id != event.execution_id:
+    parallel = execution is not None and execution.parallel
+    if here.latest_id != event.execution_id and not parallel and turn.state.declaration.mode != PARALLEL:
         return _not_latest(event)
     if execution is None or run is None:
         text = f"The stage '{event.stage}' has nothing to retry, or the pipeline has changed since this execution."
@@ -68,12 +48,11 @@ def _refusal(turn: Turn, event: RetryRequested, execution: Execution | None, run
         return Refusal("StageNotRetryable", text)
     if execution.ending and execution.status not in ENDED:
         return Refusal("Conflict", f"The pipeline execution {event.execution_id} is being stopped or cancelled.")
-    failed = [each for each in run.runs.values() if each.status in (FAILED, ABANDONED)]
-    if not failed and execution.status != STOPPED:
+    if not run.broken and not conditions.broken(run) and execution.status != STOPPED:
         return Refusal("StageNotRetryable", f"The stage '{event.stage}' does not have any failed actions to retry.")
-    if event.mode == "ALL_ACTIONS" and run.busy:
+    if event.mode == "ALL_ACTIONS" and run.acting:
         text = f"The stage '{event.stage}' has actions in progress; all of its actions can be retried when they have ended."
         return Refusal("StageNotRetryable", text)
-    if execution.status not in ENDED and here.holder != execution.id:
+    if here.holder not in ("", execution.id) and not parallel:
         return Refusal("Conflict", f"The stage '{event.stage}' is held by another execution.")
-    return None
+    return limited(turn.state) if execution.status in ENDED else None

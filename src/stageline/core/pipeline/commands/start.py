@@ -1,40 +1,28 @@
 """Starting an execution: its number, its variables, its source revisions; then it arrives at the first stage."""
 
-from dataclasses import replace
-
 from stageline.core.pipeline import waiting
+from stageline.core.pipeline.actions import REVISION_KINDS
 from stageline.core.pipeline.declaration import Declaration
 from stageline.core.pipeline.effects import Refusal
 from stageline.core.pipeline.events import ExecutionRequested
-from stageline.core.pipeline.modes import POLICIES
-from stageline.core.pipeline.state import ENDED, FAILED, Execution, Override
+from stageline.core.pipeline.modes import limited
+from stageline.core.pipeline.state import FAILED, Execution, Override
 from stageline.core.pipeline.turn import Turn
-
-KINDS: dict[str, tuple[str, ...]] = {
-    "CodeCommit": ("COMMIT_ID",),
-    "CodeStarSourceConnection": ("COMMIT_ID",),
-    "GitHub": ("COMMIT_ID",),
-    "ECR": ("IMAGE_DIGEST",),
-    "S3": ("S3_OBJECT_VERSION_ID", "S3_OBJECT_KEY"),
-}
-"""Which source revision types fit which provider (source overrides page)."""
 
 
 def execution_requested(turn: Turn, event: ExecutionRequested) -> Refusal | str:
     """Start an execution; the answer is its id."""
     declaration = turn.state.declaration
-    refusal = _limit(turn, declaration) or _undeclared(declaration, event) or _overrides(declaration, event.overrides)
+    refusal = limited(turn.state) or _undeclared(declaration, event) or _overrides(declaration, event.overrides)
     if refusal:
         return refusal
     variables = {each.name: event.variables.get(each.name, each.default) for each in declaration.variables}
     missing = [name for name, value in variables.items() if value is None]
     if missing and event.trigger == "StartPipelineExecution":
         return Refusal("Validation", f"{_required(missing)} Pass a value with the request or declare a default value.")
-    number = turn.state.started + 1
-    turn.state = replace(turn.state, started=number)
     execution = Execution(
         id=turn.ids.uuid(),
-        number=number,
+        number=turn.count(),
         version=turn.state.version,
         mode=declaration.mode,
         started=turn.at,
@@ -58,15 +46,6 @@ def _required(missing: list[str]) -> str:
     return f"The pipeline variables {names} have no default value and none was given for this execution."
 
 
-def _limit(turn: Turn, declaration: Declaration) -> Refusal | None:
-    limit = POLICIES[declaration.mode].LIMIT
-    running = sum(1 for each in turn.state.executions.values() if each.status not in ENDED)
-    if limit is None or running < limit:
-        return None
-    text = f"The pipeline '{declaration.name}' has {running} executions in progress, which is the maximum for the mode "
-    return Refusal("ConcurrentPipelineExecutionsLimitExceeded", f"{text}{declaration.mode}.")
-
-
 def _undeclared(declaration: Declaration, event: ExecutionRequested) -> Refusal | None:
     known = {each.name for each in declaration.variables}
     unknown = [name for name in event.variables if name not in known]
@@ -83,7 +62,7 @@ def _overrides(declaration: Declaration, overrides: tuple[Override, ...]) -> Ref
         action = sources.get(each.action)
         if action is None:
             return Refusal("Validation", f"The source revision names the action '{each.action}', which is not a source action.")
-        if each.kind not in KINDS.get(action.type[2], ()):
+        if each.kind not in REVISION_KINDS.get(action.type[2], ()):
             text = f"A source revision of type {each.kind} does not fit the source action '{each.action}' ({action.type[2]})."
             return Refusal("Validation", text)
         allowed = action.configuration.get("AllowOverrideForS3ObjectKey", "").lower() == "true"

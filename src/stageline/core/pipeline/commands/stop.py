@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from stageline.core.pipeline import actions, stage, waiting
+from stageline.core.pipeline import actions, conditions, stage, waiting
 from stageline.core.pipeline.effects import Refusal
 from stageline.core.pipeline.events import StopRequested
 from stageline.core.pipeline.state import ENDED, RUNNING, STOPPED, STOPPING
@@ -41,5 +41,6 @@ def stop_requested(turn: Turn, event: StopRequested) -> Refusal | str:
             for each in run.runs.values():
                 if each.status == RUNNING:
                     actions.abandon(turn, each)
+            conditions.abandon(turn, execution.id)
     stage.advance(turn, execution.id)
     return execution.id

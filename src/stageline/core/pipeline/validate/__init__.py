@@ -13,15 +13,21 @@ from stageline.core.pipeline.validate.actions import check_actions
 from stageline.core.pipeline.validate.artifacts import check_artifacts
 from stageline.core.pipeline.validate.references import check_references
 from stageline.core.pipeline.validate.structure import check_structure
+from stageline.core.pipeline.validate.triggers import check_triggers
+from stageline.core.pipeline.validate.versions import check_versions
+from stageline.core.quotas import Quotas
 
 Document = Mapping[str, Any]
 Lookup = Callable[[TypeId], ActionType | None]
+DEFAULTS = Quotas()
 
 
-def validate(document: Document, lookup: Lookup, *, region: str) -> Refusal | None:
+def validate(document: Document, lookup: Lookup, *, region: str, quotas: Quotas = DEFAULTS) -> Refusal | None:
     """The first thing that is wrong with a ``PipelineDeclaration``, or None."""
     return (
-        check_structure(document, region=region)
+        check_structure(document, region=region, quotas=quotas)
+        or check_versions(document, lookup)
+        or check_triggers(document, quotas)
         or check_actions(document, lookup, region=region)
         or check_artifacts(document)
         or check_references(document)

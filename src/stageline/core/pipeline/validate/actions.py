@@ -31,11 +31,10 @@ def each_action(document: Mapping[str, Any]) -> Iterator[tuple[Mapping[str, Any]
 
 def check_actions(document: Mapping[str, Any], lookup: Lookup, *, region: str) -> Refusal | None:
     """Every action against its type."""
-    second = document.get("pipelineType", "V1") == "V2"
     for _, action in each_action(document):
         kind = action["actionTypeId"]
         found = lookup((kind["category"], kind["owner"], kind["provider"], kind["version"]))
-        refusal = _unknown(action, region) if found is None else _fits(action, found, second=second, region=region)
+        refusal = _unknown(action, region) if found is None else _fits(action, found, region)
         if refusal:
             return refusal
     return None
@@ -50,9 +49,7 @@ def _unknown(action: Mapping[str, Any], region: str) -> Refusal:
     return invalid(f"ActionType ({named}) in action '{action['name']}' is not available in region '{where}'")
 
 
-def _fits(action: Mapping[str, Any], kind: ActionType, *, second: bool, region: str) -> Refusal | None:
-    if kind.v2_only and not second:
-        return invalid(f"Action {action['name']} uses the provider {kind.provider}, which can only be used with V2 pipelines")
+def _fits(action: Mapping[str, Any], kind: ActionType, region: str) -> Refusal | None:
     return (
         _counts(action, kind)
         or _configuration(action, kind)
@@ -86,12 +83,13 @@ def properties_problem(text: str, given: Mapping[str, str], properties: Sequence
         if each.required and not given.get(each.name):
             return invalid(f"{text} is missing required configuration '{each.name}'")
         value = given.get(each.name)
+        shown = "****" if each.secret else value
         if value and each.kind == "Boolean" and "#{" not in value and value.lower() not in ("true", "false"):
-            return invalid(f"{text} has the value '{value}' for '{each.name}', which must be true or false")
+            return invalid(f"{text} has the value '{shown}' for '{each.name}', which must be true or false")
         if value and each.kind == "Number" and "#{" not in value and not _NUMBER.fullmatch(value):
-            return invalid(f"{text} has the value '{value}' for '{each.name}', which must be a number")
+            return invalid(f"{text} has the value '{shown}' for '{each.name}', which must be a number")
         if value and each.choices and "#{" not in value and value not in each.choices:
-            return invalid(f"{text} has the value '{value}' for '{each.name}', which must be one of {', '.join(each.choices)}")
+            return invalid(f"{text} has the value '{shown}' for '{each.name}', which must be one of {', '.join(each.choices)}")
         if value and each.queryable and not _QUERYABLE.fullmatch(value):
             return invalid(f"{text} has a value for the queryable '{each.name}' that is not 1 to 20 letters, digits, '_' or '-'")
     known = {each.name for each in properties}

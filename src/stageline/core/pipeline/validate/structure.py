@@ -1,15 +1,11 @@
-"""The shape of a pipeline as a whole: its stages, its artifact store, its type and mode."""
+"""The shape of a pipeline as a whole: its stages, its artifact store, its variables, its mode."""
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from typing import Any
 
 from stageline.core.pipeline.effects import Refusal
-from stageline.core.pipeline.modes import POLICIES
-
-MAX_STAGES = 50
-MAX_STAGE_ACTIONS = 50
-MAX_ACTIONS = 1000
-CONDITIONS = ("beforeEntry", "onSuccess", "onFailure")
+from stageline.core.quotas import Quotas
 
 
 def invalid(message: str) -> Refusal:
@@ -27,43 +23,49 @@ def repeated(names: Iterable[str]) -> str | None:
     return None
 
 
-def check_structure(document: Mapping[str, Any], *, region: str) -> Refusal | None:
-    """Stages, source stage, artifact store, pipeline type, mode and variables."""
+def check_structure(document: Mapping[str, Any], *, region: str, quotas: Quotas) -> Refusal | None:
+    """Stages, source stage, artifact store and variables."""
     return (
-        _stages(document["stages"])
+        _stages(document["stages"], quotas)
         or _sources(document["stages"])
         or _stores(document, region)
-        or _versions(document)
-        or _variables(document.get("variables", []))
+        or _variables(document.get("variables", []), quotas)
     )
 
 
-def _stages(stages: list[Mapping[str, Any]]) -> Refusal | None:
+def _stages(stages: list[Mapping[str, Any]], quotas: Quotas) -> Refusal | None:
     if len(stages) < 2:
         return invalid(f"Pipeline has only {len(stages)} stage(s). There should be a minimum of 2 stages in a pipeline")
-    if len(stages) > MAX_STAGES:
-        return invalid(f"Pipeline has {len(stages)} stages. There should be a maximum of {MAX_STAGES} stages in a pipeline")
+    if len(stages) > quotas.stages:
+        return invalid(f"Pipeline has {len(stages)} stages. There should be a maximum of {quotas.stages} stages in a pipeline")
     name = repeated(stage["name"] for stage in stages)
     if name is not None:
         return invalid(f"Stage names must be unique within the pipeline. The following stage name is already in use: {name}")
     for stage in stages:
-        refusal = _stage(stage)
+        refusal = _stage(stage, quotas)
         if refusal:
             return refusal
     total = sum(len(stage["actions"]) for stage in stages)
-    if total > MAX_ACTIONS:
-        return invalid(f"Pipeline has {total} actions. There should be a maximum of {MAX_ACTIONS} actions in a pipeline")
+    most = quotas.pipeline_actions
+    if total > most:
+        return invalid(f"Pipeline has {total} actions. There should be a maximum of {most} actions in a pipeline")
     return None
 
 
-def _stage(stage: Mapping[str, Any]) -> Refusal | None:
+def _stage(stage: Mapping[str, Any], quotas: Quotas) -> Refusal | None:
     actions = stage["actions"]
     where = f"Stage '{stage['name']}'"
     if not actions:
         return Refusal("InvalidStageDeclaration", f"{where} has no actions. There should be a minimum of 1 action in a stage")
-    if len(actions) > MAX_STAGE_ACTIONS:
-        text = f"{where} has {len(actions)} actions. There should be a maximum of {MAX_STAGE_ACTIONS} actions in a stage"
-        return Refusal("InvalidStageDeclaration", text)
+    orders = Counter(action.get("runOrder", 1) for action in actions)
+    for count, most, what in (
+        (len(actions), quotas.stage_actions, "actions"),
+        (max(orders.values()), quotas.parallel_actions, "actions of one run order"),
+        (len(orders), quotas.sequential_actions, "different run orders"),
+    ):
+        if count > most:
+            text = f"{where} has {count} {what}. There should be a maximum of {most} {what} in a stage"
+            return Refusal("InvalidStageDeclaration", text)
     if stage.get("blockers"):
         text = f"{where} declares blockers. The blockers field is reserved for future use and must be empty"
         return Refusal("InvalidBlockerDeclaration", text)
@@ -98,39 +100,9 @@ def _stores(document: Mapping[str, Any], region: str) -> Refusal | None:
     return None
 
 
-def _versions(document: Mapping[str, Any]) -> Refusal | None:
-    kind = document.get("pipelineType", "V1")
-    mode = document.get("executionMode", "SUPERSEDED")
-    if kind == "V1":
-        if document.get("variables"):
-            return invalid("Pipeline variable can only be used with V2 pipelines")
-        if document.get("triggers"):
-            return invalid("Triggers can only be used with V2 pipelines")
-        if mode != "SUPERSEDED":
-            return invalid(f"Execution mode {mode} can only be used with V2 pipelines")
-        used = next((each for stage in document["stages"] for each in CONDITIONS if stage.get(each)), None)
-        if used:
-            return invalid(f"Stage conditions ({used}) can only be used with V2 pipelines")
-    return _unbuilt(document, mode)
-
-
-def _unbuilt(document: Mapping[str, Any], mode: str) -> Refusal | None:
-    """What CodePipeline has and this server does not have yet is refused by name, never accepted and ignored.
-
-    The message of such a refusal is the name alone; the rim says the rest.
-    """
-    if mode not in POLICIES:
-        return Refusal("NotImplemented", f"Execution mode {mode}")
-    if document.get("triggers"):
-        return Refusal("NotImplemented", "A trigger with filters")
-    for stage in document["stages"]:
-        for each in CONDITIONS:
-            if stage.get(each):
-                return Refusal("NotImplemented", f"The stage condition {each} (of stage '{stage['name']}')")
-    return None
-
-
-def _variables(variables: list[Mapping[str, Any]]) -> Refusal | None:
+def _variables(variables: list[Mapping[str, Any]], quotas: Quotas) -> Refusal | None:
+    if len(variables) > quotas.variables:
+        return invalid(f"Pipeline has {len(variables)} variables. There should be a maximum of {quotas.variables} variables")
     name = repeated(each["name"] for each in variables)
     if name is not None:
         return invalid(f"Variable names must be unique. The following variable name is already in use: {name}")

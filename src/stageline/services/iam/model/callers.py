@@ -10,6 +10,9 @@ from stageline.services.iam.model.sessions import Session
 TRANSITIVE = "stageline:TransitiveTagKeys"
 """Principal key that carries the names of a session's transitive tags to the next role of the chain."""
 
+BOND = "stageline:Bond"
+"""Principal key that carries what a session is bound to, on to the sessions that are obtained with it."""
+
 Keys = dict[str, str | tuple[str, ...]]
 
 
@@ -38,8 +41,16 @@ def role(account: str, doc: Doc, access_key_id: str, session: Session) -> Caller
         keys["aws:SourceIdentity"] = session.source_identity
     if session.transitive:
         keys[TRANSITIVE] = session.transitive
+    if session.bond:
+        keys[BOND] = session.bond
     arn = f"arn:aws:sts::{account}:assumed-role/{doc['name']}/{session.name}"
     return Caller("role", arn, unique, account, access_key_id, keys, session.policy)
+
+
+def bond(caller: Caller) -> str:
+    """What the caller's session is bound to, if anything."""
+    found = caller.keys.get(BOND, "")
+    return found if isinstance(found, str) else ""
 
 
 def iso(instant: int) -> str:

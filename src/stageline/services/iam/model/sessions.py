@@ -18,7 +18,8 @@ _CONTEXT = "iam.session"
 
 @dataclass(frozen=True)
 class Session:
-    """Who a session is: ``unique`` is the id of its role or user (empty: root), ``parent`` the key that obtained it."""
+    """Who a session is: ``unique`` is the id of its role or user (empty: root), ``parent`` the key that obtained it, ``bond``
+    what has to go on for it to be valid."""
 
     word: Literal["role", "user", "root"]
     unique: str
@@ -30,6 +31,7 @@ class Session:
     source_identity: str = ""
     tags: Mapping[str, str] = field(default_factory=dict)
     transitive: tuple[str, ...] = ()
+    bond: str = ""
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,1 @@
+"""How it is asked: themes of the behaviour suite."""

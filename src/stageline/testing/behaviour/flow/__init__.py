@@ -1,0 +1,1 @@
+"""How executions move: themes of the behaviour suite."""

@@ -1,0 +1,1 @@
+"""What actions do: themes of the behaviour suite."""
