@@ -49,7 +49,7 @@ class Wire:
     endpoint: str
     region: str
     key: Key
-    timeout: float = 30
+    timeout: float = 120
 
     def __post_init__(self) -> None:
         self._host = urlsplit(self.endpoint).netloc
