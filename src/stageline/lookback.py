@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from sqlalchemy.exc import SQLAlchemyError
 
 from stageline.config import Settings
-from stageline.core.pipeline.state import State
+from stageline.core.pipeline.state import ENDED, State
 from stageline.core.pipeline.views.course import Remark, remarks
 from stageline.core.pipeline.views.standing import standing
 from stageline.engine import history
@@ -109,7 +109,7 @@ def _course(tx: ReadTx, uid: str, pipeline: str, execution_id: str) -> list[str]
         raise CannotLookBack(f"the pipeline '{pipeline}' has no execution {execution_id}; stageline why {pipeline} lists some")
     lines = [f"{_when(each.at)}  {each.text}" for each in found]
     execution = state.executions.get(execution_id) if state else None
-    if state and execution:
+    if state and execution and execution.status not in ENDED:
         lines.append(f"now                       {standing(state, execution)}")
     return lines
 

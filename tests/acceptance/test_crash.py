@@ -28,7 +28,7 @@ from stageline.testing.process import NotStarted, ServerProcess
 ALL = bool(os.environ.get("STAGELINE_ALL_FAULTS"))
 ACTIONS = ("Source", "Build", "Approve", "Deploy")
 SAMPLE = {"store.before-commit": 5, "store.after-commit": 4, "blob.before-rename": 2, "blob.after-rename": 1}
-STANDING = {"sources", "housekeeping"}
+STANDING = {"sources", "housekeeping", "retention"}
 """The tasks of a server that has nothing to do."""
 
 BUILDSPEC = """

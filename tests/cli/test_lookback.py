@@ -71,7 +71,6 @@ def test_why_tells_the_course_of_one_execution(data: Path) -> None:
         "It entered stage 'Source'.",
         "Action 'Fetch' in stage 'Source' failed (JobFailed): the bucket is gone",
         "It ended with the status Failed: Action 'Fetch' in stage 'Source' failed: the bucket is gone",
-        "Action 'Fetch' in stage 'Source' failed: the bucket is gone",
     ]
 
 

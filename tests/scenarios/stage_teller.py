@@ -22,7 +22,7 @@ from stageline.core.pipeline.events import (
     StopRequested,
     TransitionSwitched,
 )
-from stageline.core.pipeline.state import RUNNING, ActionRun, Override, Revision, Snapshot, State
+from stageline.core.pipeline.state import ENDED, RUNNING, ActionRun, Override, Revision, Snapshot, State
 from stageline.core.pipeline.views.course import remarks
 from stageline.core.pipeline.views.standing import standing
 
@@ -244,7 +244,7 @@ class Teller:
         assert self.state is not None
         identity = self.execution(words[0])
         execution = self.state.executions.get(identity)
-        now = [f"now: {standing(self.state, execution)}"] if execution else []
+        now = [f"now: {standing(self.state, execution)}"] if execution and execution.status not in ENDED else []
         return "\n".join(self.nicknames(each) for each in [*self.remarks[identity], *now])
 
     def do_after(self, words: list[str], options: dict[str, str]) -> str:

@@ -479,6 +479,7 @@ TestParallel = ParallelMachine.TestCase
 TestChanging = ChangingMachine.TestCase
 for case, examples in ((TestSuperseded, 40), (TestQueued, 30), (TestParallel, 30), (TestChanging, 40)):
     case.settings = settings(max_examples=EXAMPLES or examples, stateful_step_count=100 if EXAMPLES else 40, deadline=None)
+del case
 
 
 def test_timers_are_set_for_each_started_action() -> None:

@@ -108,4 +108,5 @@ def _started(execution: Execution) -> str:
 
 def _ended(execution: Execution) -> str:
     text = f"It ended with the status {execution.status}"
-    return f"{text}: {execution.summary}" if execution.summary else f"{text}."
+    why = execution.summary or execution.stop_reason
+    return f"{text}: {why}" if why else f"{text}."

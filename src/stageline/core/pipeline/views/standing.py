@@ -10,9 +10,9 @@ DAY = 24 * 3_600_000
 
 
 def standing(state: State, execution: Execution) -> str:
-    """What an execution does, or what keeps it from going on; of an ended one, how it ended."""
+    """What an execution does, or what keeps it from going on; of an ended one, why it ended, if there is anything to say."""
     if execution.status in ENDED:
-        return execution.summary or f"It has the status {execution.status}."
+        return execution.summary or execution.stop_reason or ""
     if execution.waiting:
         return _waiting(state, execution)
     run = execution.run
