@@ -180,6 +180,14 @@ def test_a_long_name_is_not_looked_through_again_and_again() -> None:
     assert time.process_time() - began < 0.5
 
 
+def test_a_value_without_a_limit_does_not_escape_its_pattern_by_being_long() -> None:
+    for execution in ("x" * 65_537, "00000000-0000-4000-8000-000000000000" * 2000, "\x00" * 70_000):
+        request = {"pipelineName": "p", "pipelineExecutionId": execution}
+        code, message = refusal("codepipeline", "GetPipelineExecution", request)
+        assert code == "ValidationException"
+        assert "at 'pipelineExecutionId' failed to satisfy constraint: Member must satisfy regular expression" in message
+
+
 def test_faults_are_looked_for_up_to_a_limit() -> None:
     tags = {"resourceArn": "arn:aws:codepipeline:us-east-1:000000000000:x", "tags": [{}] * 3000}
     code, message = refusal("codepipeline", "TagResource", tags)

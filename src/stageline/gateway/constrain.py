@@ -160,9 +160,16 @@ def _rules(shape: Shape, value: Any) -> Iterator[str]:
     if shape.type_name == "string":
         if "enum" in limits and value not in limits["enum"]:
             yield f"Member must satisfy enum value set: [{', '.join(limits['enum'])}]"
-        short = len(value) <= min(limits.get("max", _LONGEST_MATCHED), _LONGEST_MATCHED)
-        if "pattern" in limits and short and not _pattern(limits["pattern"]).fullmatch(value):
+        if "pattern" in limits and not _matches(limits, value):
             yield f"Member must satisfy regular expression pattern: {limits['pattern']}"
+
+
+def _matches(limits: Mapping[str, Any], value: str) -> bool:
+    """Whether a pattern lets a value pass. A value that is longer than its ``max`` is refused for that alone; one that has no
+    ``max`` and is longer than anything that is put to a pattern fits none."""
+    if len(value) > limits.get("max", _LONGEST_MATCHED):
+        return "max" in limits
+    return len(value) > _LONGEST_MATCHED or bool(_pattern(limits["pattern"]).fullmatch(value))
 
 
 def _wording(shape: Shape) -> list[str]:
