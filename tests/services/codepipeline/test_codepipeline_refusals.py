@@ -14,7 +14,10 @@ DATA = Path(__file__).parents[3] / "docs" / "reference" / "codepipeline"
 MODEL = get_session().get_service_model("codepipeline")
 DECLARED = {name: {shape.name for shape in MODEL.operation_model(name).error_shapes} for name in MODEL.operation_names}
 BESIDE_THE_MODEL = {"AccessDeniedException", "NotImplementedException", "RequestEntityTooLargeException"}
-UNDECLARED = {"UpdatePipeline": {"PipelineNotFoundException"}}
+UNDECLARED = {
+    "CreateCustomActionType": {"ActionTypeAlreadyExistsException"},
+    "UpdatePipeline": {"PipelineNotFoundException"},
+}
 
 
 @pytest.fixture(scope="module")

@@ -118,6 +118,7 @@ def test_putting_again_keeps_the_url_and_deleting_ends_it(client: Any, github: A
     client.delete_webhook(name="hook")
     client.delete_webhook(name="hook")
     client.delete_webhook(name="never-was")
+    refused("ValidationException", client.delete_webhook, name="no spaces")
     assert client.list_webhooks()["webhooks"] == []
     refused("ResourceNotFoundException", client.list_tags_for_resource, resourceArn=first["arn"])
     third = client.put_webhook(webhook=changed)["webhook"]
