@@ -22,14 +22,17 @@ AT_ONCE = 10
 class Resolved:
     """The values of one build's variables, by the level at which they were named.
 
-    ``confidential`` are those that were sealed where they came from; no log shows the others either. ``names`` are the variables
-    that have such a value.
+    ``confidential`` are those that were sealed where they came from; no log shows the others either.
     """
 
     buildspec: Mapping[str, str] = field(default_factory=dict)
     project: Mapping[str, str] = field(default_factory=dict)
     confidential: tuple[str, ...] = ()
-    names: frozenset[str] = frozenset()
+
+    @property
+    def names(self) -> set[str]:
+        """The variables whose values come from elsewhere."""
+        return {*self.buildspec, *self.project}
 
     def values(self) -> list[str]:
         """Everything that no log may show."""
@@ -38,18 +41,20 @@ class Resolved:
 
 def resolve(role: Aws, spec: Buildspec, own: Sequence[Doc], say: Callable[[str], None]) -> Resolved:
     """Read all values; Failure with CodeBuild's status codes."""
-    declared = {kind: {each["name"]: each["value"] for each in own if each.get("type") == kind} for kind in _KINDS}
-    parameters, secrets = declared["PARAMETER_STORE"], declared["SECRETS_MANAGER"]
-    wanted = list(dict.fromkeys([*spec.parameters.values(), *parameters.values()]))
+    mine = {each["name"] for each in own}
+    # What the project says beats the buildspec: what is beaten is not read at all.
+    spec_parameters = {name: text for name, text in spec.parameters.items() if name not in mine}
+    spec_secrets = {name: text for name, text in spec.secrets.items() if name not in mine}
+    parameters, secrets = _declared(own, "PARAMETER_STORE"), _declared(own, "SECRETS_MANAGER")
+    wanted = list(dict.fromkeys([*spec_parameters.values(), *parameters.values()]))
     if wanted:
         say("Decrypting parameter store environment variables")
     stored, secure = _parameters(role, wanted)
-    held = {text: _secret(role, text) for text in dict.fromkeys([*spec.secrets.values(), *secrets.values()])}
+    held = {text: _secret(role, text) for text in dict.fromkeys([*spec_secrets.values(), *secrets.values()])}
     resolved = Resolved(
-        _named(spec.parameters, stored) | _named(spec.secrets, held),
+        _named(spec_parameters, stored) | _named(spec_secrets, held),
         _named(parameters, stored) | _named(secrets, held),
         (*secure, *held.values()),
-        frozenset({*parameters, *secrets, *({*spec.parameters, *spec.secrets} - {each["name"] for each in own})}),
     )
     for name, value in (*resolved.buildspec.items(), *resolved.project.items()):
         if "\0" in value:
@@ -57,7 +62,8 @@ def resolve(role: Aws, spec: Buildspec, own: Sequence[Doc], say: Callable[[str],
     return resolved
 
 
-_KINDS = ("PARAMETER_STORE", "SECRETS_MANAGER")
+def _declared(own: Sequence[Doc], kind: str) -> dict[str, str]:
+    return {each["name"]: each["value"] for each in own if each.get("type") == kind}
 
 
 def _named(references_by_name: Mapping[str, str], values: Mapping[str, str]) -> dict[str, str]:
