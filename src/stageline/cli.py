@@ -173,7 +173,7 @@ def rotate_key(
     data: Data = None,
     portion: Annotated[int, typer.Option("--portion", min=1, help="How many rows one transaction seals anew.")] = 500,
 ) -> None:
-    """Seal all stored secrets with a new key and destroy the old one. Stop the server first. Temporary credentials end with the
+    """Seal all stored secrets with a new key and remove the old one. Stop the server first. Temporary credentials end with the
     old key. A rotation that was interrupted loses nothing: run it again.
     """
     from sqlalchemy.exc import SQLAlchemyError

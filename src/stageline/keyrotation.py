@@ -1,4 +1,4 @@
-"""``stageline rotate-key``: everything sealed is sealed anew with a new key, and the old key is destroyed.
+"""``stageline rotate-key``: everything sealed is sealed anew with a new key, and the old key is removed.
 
 The order makes it safe to end at any instant. First the key file gets the new key in front of the old one, and from then on the
 server (were it started) opens with both. Then portions of rows are sealed anew, a transaction each. Only when no row is left does
@@ -49,6 +49,8 @@ def rotate(settings: Settings, portion: int = PORTION) -> Rotated:
             store.close()
         reach("rotation.resealed")
         keyring.replace(file, keyring.read(file)[:1])
+        for draft in file.parent.glob(f".{KEY}.*"):
+            draft.unlink()  # a kill left it in front of its renaming, with keys in it
         reach("rotation.key-removed")
     return Rotated(rows, portions, resumed)
 

@@ -113,6 +113,7 @@ def texts(data: Path) -> bytes:
 def test_a_server_goes_on_with_the_new_key(data: Path, filled: tuple[Path, dict[str, Any]]) -> None:
     told = filled[1]
     (old,) = keyring.read(data / "vault.key")
+    (data / ".vault.key.0123456789abcdef").write_text("what a kill left over")
     ran = CliRunner().invoke(app, ["rotate-key", "--data", str(data)])
     assert ran.exit_code == 0, ran.output
     assert "The old key is gone." in ran.output

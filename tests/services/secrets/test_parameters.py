@@ -241,6 +241,8 @@ OTHER = {"ResourceType": "Document", "ResourceId": "/none"}
         ),
         ("InvalidFilterValue", "get_parameters_by_path", {"Path": "/", "ParameterFilters": [{"Key": "Label"}]}),
         ("ValidationException", "get_parameters_by_path", {"Path": "x"}),
+        ("ValidationException", "get_parameters_by_path", {"Path": "/a\0"}),
+        ("ParameterNotFound", "get_parameter", {"Name": "/a\0:1"}),
         ("ValidationException", "get_parameters", {"Names": ["x", "x"]}),
         (
             "ValidationException",

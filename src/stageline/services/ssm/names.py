@@ -35,9 +35,7 @@ def check_name(name: str) -> None:
     levels = name.strip("/").split("/")
     if "/" in name and not name.startswith("/"):
         raise invalid("Parameter name must be a fully qualified name: begin a name that has slashes with a slash.")
-    if not all(levels):
-        raise invalid("Parameter name must not have an empty level or end with a slash.")
-    if name.endswith("/"):
+    if not all(levels) or name.endswith("/"):
         raise invalid("Parameter name must not have an empty level or end with a slash.")
     first = levels[0].lower()
     if first.startswith("aws"):
@@ -47,6 +45,12 @@ def check_name(name: str) -> None:
     if len(levels) > MOST_LEVELS:
         text = f"A parameter name has at most {MOST_LEVELS} levels, and this one has {len(levels)}."
         raise ApiError("HierarchyLevelLimitExceededException", text)
+
+
+def check_path(path: str) -> None:
+    """Refuse what is no path: ValidationException."""
+    if not path.startswith("/") or not _NAME.fullmatch(path):
+        raise invalid(f'The parameter path: {path} is not valid. It begins with "/" and has levels with "/" between them.')
 
 
 def arn(ctx: Context, name: str) -> str:

@@ -53,8 +53,7 @@ def get_parameters(ctx: Context, request: Request, *, store: Store, vault: Vault
 def get_parameters_by_path(ctx: Context, request: Request, *, store: Store, vault: Vault) -> Response:
     """The parameters below a path, ten a page at most."""
     path = request["Path"]
-    if not path.startswith("/"):
-        raise invalid(f'The parameter path: {path} is not valid. It begins with "/" and has levels with "/" between them.')
+    names.check_path(path)
     chosen = filters.checked(request.get("ParameterFilters", ()), filters.BY_PATH)
     recursive = request.get("Recursive", False)
     with store.read() as tx:
