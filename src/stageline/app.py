@@ -54,7 +54,9 @@ from stageline.services.iam.secrets import Vault
 from stageline.services.logs.groups import sweep_expired
 from stageline.services.s3.model.content import DISCARD, discard, sweep_orphans
 from stageline.services.s3.website import Website
+from stageline.services.sts import messages
 from stageline.store.blobs import FolderBlobs
+from stageline.store.denials import FileDenials
 from stageline.store.folder import DataFolder, open_data_folder
 from stageline.store.sql import SqlStore
 
@@ -129,7 +131,8 @@ def _assemble(settings: Settings, folder: DataFolder, endpoint: str, *, strict: 
     vault = Vault(path / "vault.key")
     identity = StoredIdentity(store, clock, settings.account, vault)
     _remember_administrator(path, ensure_administrator(store, vault, clock.now()))
-    authorizer = PolicyAuthorizer(identity)
+    identity.denials = denials = FileDenials(path, settings.denials)
+    authorizer = PolicyAuthorizer(identity, denials, partial(messages.sealed, vault))
     events = Announcer(clock, account=settings.account, region=settings.region)
     owner = f"{socket.gethostname()}:{os.getpid()}"
     runner = LocalRunner(store, clock, events, owner, not settings.database)

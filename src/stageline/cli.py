@@ -1,4 +1,4 @@
-"""The command line: ``stageline up | env | demo | doctor | why | history | replay``."""
+"""The command line: ``stageline up | env | demo | doctor | why | why-denied | history | replay``."""
 
 import os
 import shlex
@@ -131,6 +131,22 @@ def why(
     try:
         typer.echo("\n".join(lookback.why(settings_from(data=data), pipeline, execution)))
     except lookback.CannotLookBack as error:
+        fail(str(error))
+
+
+@app.command("why-denied")
+def why_denied(
+    request: Annotated[
+        str, typer.Argument(help="The request id of a refusal; without it, the latest ones.", show_default=False)
+    ] = "",
+    data: Data = None,
+) -> None:
+    """Say why a request was denied: who asked for what, and the statement that denies or the policies that allow nothing."""
+    from stageline import denied
+
+    try:
+        typer.echo("\n".join(denied.why(settings_from(data=data), request)))
+    except denied.NotKnown as error:
         fail(str(error))
 
 

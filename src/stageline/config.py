@@ -35,6 +35,9 @@ class Settings(BaseSettings):
     sandbox: Literal["auto", "bubblewrap", "process"] = Field("auto", description="How build commands are confined.")
     tools: str = Field("", description="Folders, separated by colons, that builds may read besides the system's own.")
     action_types: str = Field("", description="A folder with descriptions of third-party action types, one JSON file each.")
+    denials: int = Field(
+        10_000, ge=0, le=1_000_000, description="How many refusals for want of permission `stageline why-denied` can tell about."
+    )
     grace: float = Field(10.0, ge=0, description="Seconds that running work gets at shutdown.")
 
     history_days: int = Field(365, ge=1, description="Days for which the history of a pipeline keeps its executions.")

@@ -179,6 +179,7 @@ class InternalAws:
             now=self._clock.now(),
             request_id=str(uuid.uuid4()),
             endpoint=self._endpoint,
+            source_ip="",  # what the server does itself comes from no address that a policy could mean
             secure=True,
         )
 

@@ -21,11 +21,14 @@ class Credential:
 
 @dataclass(frozen=True)
 class Policies:
-    """The policy documents (parsed JSON) that bound a principal; ``boundary`` and ``session`` are None where there is none."""
+    """The policy documents (parsed JSON) that bound a principal; ``boundary`` and ``session`` are None where there is none.
+    ``names`` say what each of ``identity`` is called, in the same order, for telling why somebody was refused."""
 
     identity: Sequence[Mapping[str, Any]] = ()
     boundary: Mapping[str, Any] | None = None
     session: Mapping[str, Any] | None = None
+    names: Sequence[str] = ()
+    boundary_name: str = ""
 
 
 @dataclass(frozen=True)
@@ -114,3 +117,45 @@ class Authorizer(Protocol):
     def require(self, ctx: Context, checks: Sequence[Check], *, service: str) -> None:
         """Raise ApiError (AccessDenied or AccessDeniedException, in AWS's words for ``service``) unless all are allowed."""
         ...
+
+
+@dataclass(frozen=True)
+class Denial:
+    """One refused question. ``at`` is epoch milliseconds; ``principal`` and ``resource`` are ARNs.
+
+    ``source`` is the kind of policy that decided (``identity``, ``boundary``, ``session``, ``resource``, ``trust``). With
+    ``explicit`` it denies: ``policy`` names it, ``statement`` is its Sid (may be empty) and ``index`` its place in the document,
+    from 0. Else ``lacking`` are the kinds of policies that apply and allow nothing of the kind. ``keys`` are the condition keys
+    of the question, with secrets left out.
+    """
+
+    request_id: str
+    at: int
+    service: str
+    principal: str
+    user_id: str
+    action: str
+    resource: str
+    reason: str
+    source: str
+    explicit: bool
+    policy: str = ""
+    statement: str = ""
+    index: int = -1
+    lacking: tuple[str, ...] = ()
+    keys: Mapping[str, str | tuple[str, ...]] = field(default_factory=dict)
+
+
+class Denials(Protocol):
+    """A bounded memory of the latest denials."""
+
+    def note(self, denial: Denial) -> None:
+        """Remember a denial; cheap, never raises, and may leave some of a flood out."""
+        ...
+
+
+class NoDenials:
+    """Remembers nothing."""
+
+    def note(self, denial: Denial) -> None:
+        """Forget it at once."""

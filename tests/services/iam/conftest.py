@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from importlib import import_module
 from inspect import signature
 from pathlib import Path
-from pkgutil import iter_modules
+from pkgutil import walk_packages
 from typing import Any
 
 import pytest
@@ -40,7 +40,7 @@ class SetClock:
 def functions(service: str) -> dict[str, Callable[..., Any]]:
     package = import_module(f"stageline.services.{service}")
     found: dict[str, Callable[..., Any]] = {}
-    for module in iter_modules(package.__path__, f"{package.__name__}."):
+    for module in walk_packages(package.__path__, f"{package.__name__}."):
         for name, value in vars(import_module(module.name)).items():
             if callable(value) and getattr(value, "__module__", "") == module.name:
                 found[name] = value

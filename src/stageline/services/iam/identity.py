@@ -13,7 +13,7 @@ import structlog
 from stageline.core.arn import parse
 from stageline.ports.api import ApiError, Caller, Context
 from stageline.ports.clock import Clock
-from stageline.ports.identity import Assumption, Credential, Policies
+from stageline.ports.identity import Assumption, Credential, Denials, NoDenials, Policies
 from stageline.ports.store import Doc, ReadTx, Store
 from stageline.ports.vault import Vault
 from stageline.services.iam.credentials import fits
@@ -49,6 +49,8 @@ class StoredIdentity:
         self._remembered: tuple[int, dict[str, Any]] = (-1, {})
         self._noted: dict[str, int] = {}
         self._role_of: dict[str, str] = {}
+        self.denials: Denials = NoDenials()
+        """Where refusals to assume a role are kept."""
         self.stands: Callable[[ReadTx, str], bool] = lambda tx, bond: False
         """Whether what a session is bound to goes on; told by whoever binds sessions."""
 
@@ -100,8 +102,9 @@ class StoredIdentity:
         with self._store.read() as tx:
             role = self._role(tx, asked.role_arn)
             if role is None:
+                self.denials.note(assuming.unknown_role(ctx, asked))
                 raise assuming.denied(ctx.caller.arn, "sts:AssumeRole", asked.role_arn)
-            assuming.require(tx, ctx, asked, role, policies)
+            assuming.require(tx, ctx, asked, role, policies, self.denials)
             assuming.check_chain(ctx, asked, role)
             policy = assuming.session_policy(tx, self._account, asked)
         handed_on = assuming.inherited(ctx.caller)
@@ -240,13 +243,18 @@ class StoredIdentity:
         if what is USER:
             holders += [group for key in doc["groups"] if (group := tx.get(GROUP.kind, key)) is not None]
         documents: list[Mapping[str, Any]] = []
+        names: list[str] = []
         for holder in holders:
+            word = (what if holder is doc else GROUP).word
             documents += [parsed(text) for text in holder["inline"].values()]
+            names += [f"the inline policy {name} of {word} {holder['name']}" for name in holder["inline"]]
             for arn in holder["attached"]:
                 if policy := managed.lookup(tx, self._account, arn):
                     documents.append(parsed(managed.text_of(policy)))
+                    names.append(f"{arn} of {word} {holder['name']}")
+        found = Policies(tuple(documents), names=tuple(names), boundary_name=doc["boundary"])
         if not doc["boundary"]:
-            return Policies(tuple(documents))
+            return found
         boundary = managed.lookup(tx, self._account, doc["boundary"])
         # A boundary that cannot be read bounds everything away.
-        return Policies(tuple(documents), parsed(managed.text_of(boundary))) if boundary else Policies()
+        return replace(found, boundary=parsed(managed.text_of(boundary))) if boundary else Policies()

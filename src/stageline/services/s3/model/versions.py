@@ -218,7 +218,7 @@ def announce(
                 "object": thing,
                 "request-id": ctx.request_id,
                 "requester": ctx.caller.account or ctx.account,
-                "source-ip-address": ctx.source_ip,
+                "source-ip-address": ctx.source_ip or "AWS Internal",
                 **detail,
             },
         },
