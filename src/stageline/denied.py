@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 from itertools import islice
 
 from stageline.config import Settings
+from stageline.gateway.protocols.rest_xml import short_id
 from stageline.ports.identity import Denial
 from stageline.store.denials import latest
 
@@ -31,7 +32,7 @@ def why(settings: Settings, request_id: str = "") -> list[str]:
     if not request_id:
         found = list(islice(latest(settings.data), LATEST))
         return [_line(each) for each in found] or ["No request has been denied."]
-    told = [_page(each) for each in latest(settings.data) if each.request_id == request_id]
+    told = [_page(each) for each in latest(settings.data) if request_id in (each.request_id, short_id(each.request_id))]
     if not told:
         raise NotKnown(
             f"nothing is kept of a denied request {request_id}; the id is the RequestId of the answer, and only the latest "
