@@ -117,6 +117,7 @@ def _job(outlets: Outlets, uid: str, pipeline: str, start: StartAction) -> Doc:
         "condition": start.run.condition,
         "token": start.run.token,
         "mode": start.mode,
+        "person": start.person,
     }
 
 

@@ -46,7 +46,7 @@ def create_pipeline(
         sources.watch(tx, uid, document, seen)
         engine.create(tx, name, uid)
         answer(engine.apply_in(tx, name, PipelineDeclared(from_api(document, region=ctx.region))))
-        answer(engine.apply_in(tx, name, ExecutionRequested("CreatePipeline", ctx.caller.arn)))
+        answer(engine.apply_in(tx, name, ExecutionRequested("CreatePipeline", ctx.caller.arn, person=ctx.caller.person)))
     return {"pipeline": masking.masked(catalog.known, document), "tags": tags.listed(labels)}
 
 
