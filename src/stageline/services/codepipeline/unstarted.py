@@ -1,8 +1,8 @@
 """Starts that did not happen: what a source action should have started last and could not, and why. ``stageline why`` tells it.
 
 ``codepipeline.unstarted`` uid/action → {at, reason, cause}. One row for each source action, gone when the action starts the
-pipeline. ``cause`` is what was to start it: a revision, a webhook (``webhook/NAME``), or ``READING`` when the source could not be
-looked at.
+pipeline. ``cause`` is what was to start it: a revision, a webhook (``WEBHOOK`` and its name), or ``READING`` when the source
+could not be looked at.
 """
 
 from collections.abc import Iterator, Mapping
@@ -12,6 +12,7 @@ from stageline.ports.store import Doc, ReadTx, WriteTx
 
 KIND = "codepipeline.unstarted"
 READING = "reading"
+WEBHOOK = "webhook/"
 LONGEST = 1_000
 
 
@@ -28,12 +29,16 @@ def noted(tx: ReadTx, uid: str, action: str, reason: str, cause: str) -> bool:
     return before is not None and {**before, "at": 0} == _row(0, reason, cause)
 
 
-def clear(tx: WriteTx, uid: str, action: str, cause: str = "") -> None:
-    """The action has started the pipeline; or, with a cause, that one is no reason any more."""
-    key = f"{uid}/{action}"
-    before = tx.get(KIND, key)
-    if before is not None and (not cause or before["cause"] == cause):
-        tx.delete(KIND, key)
+def clear(tx: WriteTx, uid: str, action: str) -> None:
+    """The action has started the pipeline."""
+    tx.delete(KIND, f"{uid}/{action}")
+
+
+def settle(tx: WriteTx, uid: str, action: str) -> None:
+    """The source can be read and is what it was when it started the pipeline last: only what a webhook has met still counts."""
+    before = tx.get(KIND, f"{uid}/{action}")
+    if before is not None and not before["cause"].startswith(WEBHOOK):
+        clear(tx, uid, action)
 
 
 def retain(tx: WriteTx, uid: str, before: Mapping[str, Any], after: Mapping[str, Any]) -> None:
@@ -51,12 +56,11 @@ def forget(tx: WriteTx, uid: str) -> None:
 
 
 def told(tx: ReadTx, uid: str, document: Mapping[str, Any]) -> Iterator[tuple[int, str, str]]:
-    """What is remembered about the source actions of a declaration: (instant, ``Stage/Action``, reason)."""
-    for stage in document.get("stages", [])[:1]:
-        for action in stage["actions"]:
-            row = tx.get(KIND, f"{uid}/{action['name']}")
-            if row is not None:
-                yield row["at"], f"{stage['name']}/{action['name']}", row["reason"]
+    """What is remembered about the source actions of a declaration: (instant, action, reason)."""
+    for action in _setup(document):
+        row = tx.get(KIND, f"{uid}/{action}")
+        if row is not None:
+            yield row["at"], action, row["reason"]
 
 
 def _row(at: int, reason: str, cause: str) -> Doc:

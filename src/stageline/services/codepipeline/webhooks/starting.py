@@ -87,4 +87,4 @@ def note(tx: WriteTx, now: int, webhook: Doc, rejected: Rejected) -> None:
     record = tx.get(records.PIPELINE, definition["targetPipeline"])
     if record is not None:
         reason = f"webhook {name}: {rejected.reason}"
-        unstarted.note(tx, record["uid"], definition["targetAction"], now, reason, f"webhook/{name}")
+        unstarted.note(tx, record["uid"], definition["targetAction"], now, reason, f"{unstarted.WEBHOOK}{name}")
