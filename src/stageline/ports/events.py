@@ -21,7 +21,8 @@ class Events(Protocol):
         ...
 
     def signal(self, name: str) -> None:
-        """Wake whatever waits for ``name`` (``codebuild:<build id>``), now, in this process; lost when nothing waits."""
+        """Wake whatever waits for ``name`` now, in this process; lost when nothing waits. ``codebuild:<build id>`` and
+        ``codepipeline:<execution id>`` tell of an end, once it is committed."""
         ...
 
     def wait(self, name: str, handler: Callable[[], None]) -> Callable[[], None]:
