@@ -12,7 +12,8 @@ class Events(Protocol):
     def publish(self, tx: WriteTx, event: Doc) -> None:
         """Announce an event (``source``, ``detail-type``, ``resources``, ``detail``) once ``tx`` has committed.
 
-        The event's ``id``, ``account``, ``region`` and ``time`` are filled in. Delivery survives a crash.
+        The event's ``id``, ``account``, ``region`` and ``time`` are filled in. Delivery survives a crash. Members whose names
+        begin with ``stageline:`` are for subscribers inside and never leave the server.
         """
         ...
 

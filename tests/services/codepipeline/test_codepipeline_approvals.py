@@ -108,6 +108,57 @@ def test_a_role_does_not_make_another_person(make: Any, world: Any) -> None:
     pipe.ended(pipe.executions()[0]["pipelineExecutionId"])
 
 
+@pytest.mark.parametrize("where", ["codecommit", "s3"])
+def test_who_made_the_change_does_not_approve_it(make: Any, world: Any, where: str) -> None:
+    iam, name = world.client("iam"), f"author-{where}"
+    iam.create_user(UserName=name)
+    rights = json.dumps({"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "*", "Resource": "*"}]})
+    iam.put_user_policy(UserName=name, PolicyName="p", PolicyDocument=rights)
+    made = iam.create_access_key(UserName=name)["AccessKey"]
+    author = Key(made["AccessKeyId"], made["SecretAccessKey"])
+    service = world.client(where, key=author)
+    if where == "codecommit":
+        service.create_repository(repositoryName="asked")
+        configuration = {"RepositoryName": "asked", "BranchName": "main"}
+    else:
+        service.create_bucket(Bucket="asked")
+        service.put_bucket_versioning(Bucket="asked", VersioningConfiguration={"Status": "Enabled"})
+        configuration = {"S3Bucket": "asked", "S3ObjectKey": "src.zip"}
+    provider = {"codecommit": "CodeCommit", "s3": "S3"}[where]
+    fetch = {**action("Fetch", "Source", provider, outputs=["Src"]), "configuration": configuration}
+    pipe = make(stage("Source", fetch), stage("Gate", approval()), tags=[OTHERS])
+    pipe.ended(status="Failed")
+    if where == "codecommit":
+        service.put_file(repositoryName="asked", branchName="main", fileContent=b"x", filePath="a.txt")
+    else:
+        service.put_object(Bucket="asked", Key="src.zip", Body=b"zip")
+    pipe.reached("Gate", "Approve")
+    assert pipe.executions()[0]["trigger"]["triggerType"] == "PollForSourceChanges"
+    refused("AccessDeniedException", lambda: answer(pipe, world.client(key=author)))
+    answer(pipe, world.person(ALL))
+    pipe.ended(pipe.executions()[0]["pipelineExecutionId"])
+
+
+def test_a_pipeline_in_between_does_not_help(make: Any, world: Any) -> None:
+    """Who starts a pipeline that starts another one is the person behind both."""
+    pipe, ann = gated(make, OTHERS), world.person(ALL)
+    answer(pipe, world.person(ALL))
+    pipe.ended()
+    kind = {"category": "Invoke", "owner": "AWS", "provider": "CodePipeline", "version": "1"}
+    call = {"name": "Call", "actionTypeId": kind, "configuration": {"PipelineName": pipe.name}}
+    before = pipe.shown("Gate", "Approve")["actionExecutionId"]
+    front = make(source(), stage("Next", call), pipelineType="V2")
+    pipe.reached("Gate", "Approve", after=before)
+    answer(pipe, ann)
+    front.ended()
+    before = pipe.shown("Gate", "Approve")["actionExecutionId"]
+    ann.start_pipeline_execution(name=front.name)
+    pipe.reached("Gate", "Approve", after=before)
+    refused("AccessDeniedException", lambda: answer(pipe, ann))
+    answer(pipe, world.person(ALL))
+    pipe.ended(pipe.executions()[0]["pipelineExecutionId"])
+
+
 def test_ways_round(make: Any, world: Any) -> None:
     """Nothing but approvals lets an execution past an approval that others have to give."""
     pipe = gated(make, OTHERS, TWO)

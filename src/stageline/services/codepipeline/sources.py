@@ -143,13 +143,15 @@ class SourceWatcher:
         """Take an event of CodeCommit (``CodeCommit Repository State Change``)."""
         detail = event["detail"]
         if detail.get("referenceType") == "branch" and detail.get("event") != "referenceDeleted":
-            self._changed(f"codecommit/{detail['repositoryName']}/{detail['referenceName']}\x1f")
+            self._changed(
+                f"codecommit/{detail['repositoryName']}/{detail['referenceName']}\x1f", event.get("stageline:person", "")
+            )
 
     def object_changed(self, event: Doc) -> None:
         """Take an event of S3 (``Object Created``)."""
         detail = event["detail"]
         if event["detail-type"] == "Object Created":
-            self._changed(f"s3/{detail['bucket']['name']}/{detail['object']['key']}\x1f")
+            self._changed(f"s3/{detail['bucket']['name']}/{detail['object']['key']}\x1f", event.get("stageline:person", ""))
 
     def sweep(self, task: Task) -> Again:
         """Handle the task of kind ``sources``: look at every followed source, now and then, in case a change went unheard.
@@ -159,13 +161,13 @@ class SourceWatcher:
         self._changed("")
         return Again(self._engine.clock.now() + (SWEEP_SOON if task.attempt <= 1 else SWEEP_EVERY))
 
-    def _changed(self, prefix: str) -> None:
+    def _changed(self, prefix: str, person: str = "") -> None:
         with self._store.read() as tx:
             watchers = [doc for _, doc in tx.scan(WATCH, prefix)]
         for watcher in watchers:
-            self._look(watcher["pipeline"], watcher["action"])
+            self._look(watcher["pipeline"], watcher["action"], person)
 
-    def _look(self, pipeline: str, action: str) -> None:
+    def _look(self, pipeline: str, action: str, person: str) -> None:
         with self._store.read() as tx:
             found = _document(tx, pipeline)
         if found is None:
@@ -189,7 +191,8 @@ class SourceWatcher:
             if (tx.get(SEEN, key) or {}).get("revision") == revision:
                 unstarted.settle(tx, uid, action)
                 return
-            outcome = self._engine.apply_in(tx, pipeline, ExecutionRequested("PollForSourceChanges", action))
+            event = ExecutionRequested("PollForSourceChanges", action, person=person)
+            outcome = self._engine.apply_in(tx, pipeline, event)
             if isinstance(outcome, Refusal):
                 unstarted.note(tx, uid, action, self._engine.clock.now(), outcome.message, revision)
                 return
