@@ -23,6 +23,9 @@ from stageline.gateway import operations, specs
 from stageline.providers import catalog
 from stageline.rules import catalog as rules
 
+sys.path.insert(0, str(Path(__file__).parent))
+import permissions
+
 FOLDER = Path(__file__).parent / "reference"
 DATA = FOLDER / "codepipeline"
 HEAD = "<!-- Made by docs/generate.py; change the code, not this page. -->\n"
@@ -142,6 +145,24 @@ def _title(service: str) -> str:
 
 def _names(names: list[str]) -> str:
     return " · ".join(names) or "none"
+
+
+def permissions_page() -> str:
+    """What every operation of every service asks for."""
+    found: dict[str, list[permissions.Row]] = {}
+    for operation in sorted(operations.discover(_AnyPort()), key=lambda each: (each.service, each.model.name)):
+        found.setdefault(operation.service, []).extend(permissions.rows(operation))
+    parts = [
+        "# Permissions",
+        permissions.INTRODUCTION,
+        "## Keys that every request has",
+        " ".join(f"`{name}`" for name in permissions.everywhere()),
+        permissions.FURTHER,
+    ]
+    head = ("operation", "permission", "on", "condition keys")
+    for service, rows in found.items():
+        parts += [f"## {_title(service)}", table(head, [*rows])]
+    return "\n\n".join(parts)
 
 
 def providers_page() -> str:
@@ -298,6 +319,7 @@ def _prose(thing: object) -> str:
 
 PAGES: dict[str, Callable[[], str]] = {
     "operations.md": operations_page,
+    "permissions.md": permissions_page,
     "providers.md": providers_page,
     "rules.md": rules_page,
     "settings.md": settings_page,

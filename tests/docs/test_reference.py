@@ -45,3 +45,17 @@ def test_every_operation_is_on_the_page_once(generator: ModuleType) -> None:
         part = page.split(f"\n## {generator.TITLES.get(service, service)}\n")[1].split("\n## ")[0]
         named = [word for line in part.splitlines() for word in line.split(" · ") if word in {*here, *missing}]
         assert sorted(named) == sorted([*here, *missing])
+
+
+def test_permissions_of_every_operation_are_on_the_page(generator: ModuleType) -> None:
+    page = generator.permissions_page()
+    for service, (here, _) in generator.implemented().items():
+        part = page.split(f"\n## {generator.TITLES.get(service, service)}\n")[1].split("\n## ")[0]
+        assert {line.split("`")[1] for line in part.splitlines() if line.startswith("| `")} == set(here)
+    assert (
+        "| `StartPipelineExecution` | `codepipeline:StartPipelineExecution` | `arn:aws:codepipeline:{region}:{account}:{name}`"
+        in page
+    )
+    assert "| `CreatePipeline` | `iam:PassRole` | `{roleArn}` | `iam:PassedToService` |" in page
+    assert "| `PutObject` | `s3:PutObjectTagging` when asked for | `arn:aws:s3:::{Bucket}/{Key}` |" in page
+    assert "| `GetBucketPolicy` | `s3:GetBucketPolicy` | `arn:aws:s3:::{Bucket}` |" in page
