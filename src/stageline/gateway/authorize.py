@@ -27,7 +27,7 @@ class PolicyAuthorizer:
     """Answers checks from the policies that ``identity`` knows; implements ``stageline.ports.identity.Authorizer``."""
 
     def __init__(self, identity: Identity, denials: Denials | None = None, seal: Seal | None = None) -> None:
-        self._identity, self._denials, self._seal = identity, denials or NoDenials(), seal
+        self._identity, self._denials, self._seal = identity, NoDenials() if denials is None else denials, seal
         self._compiled: dict[tuple[int, bool], tuple[Mapping[str, Any], Policy]] = {}
         self._lock = Lock()
 

@@ -5,7 +5,7 @@ from typing import Literal
 
 from stageline.ports.api import ApiError, Context, Request, Response
 from stageline.ports.store import Doc, ReadTx, Store, WriteTx
-from stageline.services.iam.model.entities import ACCOUNT, LOGINS, USER, changing, find, need
+from stageline.services.iam.model.entities import ACCOUNT, LOGINS, USER, changing, find, missing, need
 from stageline.services.iam.passwords import rules
 from stageline.services.iam.passwords.hashing import hashed, new_salt, same
 from stageline.services.iam.users import own_name
@@ -34,7 +34,8 @@ def create_login_profile(ctx: Context, request: Request, *, store: Store) -> Res
         "failures": [],
     }
     with changing(store) as tx:
-        user = need(tx, USER, user["name"])
+        if need(tx, USER, user["name"])["id"] != user["id"]:
+            raise missing(USER, user["name"])  # another user has got the name meanwhile
         if not tx.insert(LOGINS, user["id"], doc):
             raise ApiError("EntityAlreadyExists", f"Login Profile for user {user['name']} already exists.", 409)
     return {"LoginProfile": _described(user, doc)}
