@@ -16,9 +16,9 @@ from stageline import denied
 from stageline.app import administrator, assemble
 from stageline.config import Settings
 from stageline.ports.identity import Denial
-from stageline.store.denials import FileDenials
+from stageline.store.denials import FileDenials, latest
 from stageline.testing import harness
-from stageline.testing.process import plain_environment
+from stageline.testing.process import ServerProcess, plain_environment
 
 ACCOUNT = "000000000000"
 
@@ -164,9 +164,27 @@ def test_command(running: Running) -> None:
         given = [sys.executable, "-m", "stageline", "why-denied", *words, "--data", str(running.data)]
         return subprocess.run(given, capture_output=True, text=True, env=plain_environment(), check=False, timeout=60)
 
-    assert run(request_id).stdout.startswith(f"request    {request_id} at 20")
     first = run().stdout.splitlines()[0]
     assert re.fullmatch(rf"\S+Z  {request_id}  iam:ListUsers  arn:aws:iam::{ACCOUNT}:user/fay", first)
     wrong = run("none")
     assert (wrong.returncode, wrong.stdout) == (1, "")
     assert wrong.stderr.startswith("stageline: nothing is kept of a denied request none")
+
+
+def test_denials_outlive_a_kill_and_a_flood_does_not_fill_the_disk(tmp_path: Path) -> None:
+    with ServerProcess(tmp_path / "data", environment={"STAGELINE_DENIALS": "20"}) as server:
+        server.start()
+        iam = server.client("iam")
+        iam.create_user(UserName="gil")
+        key = iam.create_access_key(UserName="gil")["AccessKey"]
+        gil = server.client("iam", key=harness.Key(key["AccessKeyId"], key["SecretAccessKey"]))
+        seen = []
+        for _ in range(50):
+            with pytest.raises(ClientError) as caught:
+                gil.list_users()
+            seen.append(caught.value.response["ResponseMetadata"]["RequestId"])
+        server.kill()
+    kept = [each.request_id for each in latest(tmp_path / "data")]
+    assert kept[:20] == seen[:-21:-1]
+    assert len(kept) <= 40
+    assert denied.why(Settings(data=tmp_path / "data"), seen[-1])[2] == "action     iam:ListUsers"

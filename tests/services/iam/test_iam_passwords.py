@@ -218,3 +218,37 @@ def test_no_password_lies_in_the_store(server: Any) -> None:
     assert "scrypt$" in text
     assert GOOD not in text
     assert "Other-Horse-7" not in text
+
+
+def test_two_changes_at_once_do_not_overwrite_each_other(server: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    server.call("create_user", UserName="ida")
+    server.call("create_login_profile", UserName="ida", Password=GOOD)
+    real = profiles.hashed
+
+    def overtaken(salt: str, password: str) -> str:
+        monkeypatch.setattr(profiles, "hashed", real)
+        server.call("update_login_profile", UserName="ida", Password="First-Horse-7")
+        return real(salt, password)
+
+    monkeypatch.setattr(profiles, "hashed", overtaken)
+    server.refused("EntityTemporarilyUnmodifiable", "update_login_profile", UserName="ida", Password="Second-Horse-7")
+    assert profiles.sign_in(server.store, "ida", "First-Horse-7", 1).outcome == "right"
+
+    def renamed(salt: str, password: str) -> str:
+        monkeypatch.setattr(profiles, "hashed", real)
+        server.call("update_user", UserName="jon", NewUserName="jan")
+        server.call("create_user", UserName="jon")
+        return real(salt, password)
+
+    server.call("create_user", UserName="jon")
+    monkeypatch.setattr(profiles, "hashed", renamed)
+    server.refused("NoSuchEntity", "create_login_profile", UserName="jon", Password=GOOD)
+    server.refused("NoSuchEntity", "get_login_profile", UserName="jon")
+
+
+def test_password_is_never_said_back(wire: Any) -> None:
+    iam = wire.client("iam")
+    iam.create_user(UserName="quiet")
+    for password in ("Euro-\u20ac-Horse-7", "x" * 129):
+        said = wire.refused("ValidationError", 400, iam.create_login_profile, UserName="quiet", Password=password)
+        assert password not in said

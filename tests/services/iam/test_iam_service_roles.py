@@ -156,3 +156,11 @@ def test_instance_profiles_page(server: Any, limit: int) -> None:
             break
         request["Marker"] = page["Marker"]
     assert names == [f"p{number}" for number in range(5)]
+
+
+def test_there_are_so_many_instance_profiles_and_no_more(server: Any) -> None:
+    with server.store.write() as tx:
+        for number in range(1000):
+            tx.put("iam.instance-profile", f"p{number}", {"name": f"p{number}", "path": "/", "role": "", "tags": {}})
+    said = server.refused("LimitExceeded", "create_instance_profile", InstanceProfileName="more")
+    assert said == "Cannot exceed quota for InstanceProfilesPerAccount: 1000"
