@@ -173,7 +173,6 @@ def test_command(running: Running) -> None:
 
 def test_denials_outlive_a_kill_and_a_flood_does_not_fill_the_disk(tmp_path: Path) -> None:
     with ServerProcess(tmp_path / "data", environment={"STAGELINE_DENIALS": "20"}) as server:
-        server.start()
         iam = server.client("iam")
         iam.create_user(UserName="gil")
         key = iam.create_access_key(UserName="gil")["AccessKey"]

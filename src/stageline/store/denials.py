@@ -39,7 +39,7 @@ class FileDenials:
         self._lock = Lock()
         self._allowance: dict[str, tuple[float, float]] = {}
         self._lines = _lines(self._current)
-        self._failing = False
+        self._failing = self._cut = False
 
     def note(self, denial: Denial) -> None:
         """Append a denial; a disk that cannot be written to does not change what the caller is told."""
@@ -62,8 +62,10 @@ class FileDenials:
             self._current.replace(self._earlier)
             self._lines = 0
         handle = os.open(self._current, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
+        # A full disk may take part of a line: the next one must not be glued to it.
+        whole = b"\n" + line if self._cut else line
         try:
-            os.write(handle, line)
+            self._cut = os.write(handle, whole) < len(whole)
         finally:
             os.close(handle)
         self._lines += 1
@@ -82,9 +84,11 @@ def latest(folder: Path) -> Iterator[Denial]:
     """What is kept, newest first; lines that a crash cut short are passed over."""
     known = {each.name for each in fields(Denial)}
     for file in (folder / CURRENT, folder / EARLIER):
-        if not file.exists():
-            continue
-        for line in reversed(file.read_bytes().split(b"\n")):
+        try:
+            lines = file.read_bytes().split(b"\n")
+        except FileNotFoundError:
+            continue  # there are none yet, or the server is just beginning another file
+        for line in reversed(lines):
             try:
                 found = json.loads(line)
             except ValueError:
