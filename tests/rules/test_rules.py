@@ -94,12 +94,12 @@ def test_what_cannot_be_compared_says_so(operator: str, value: str) -> None:
 
 
 def test_an_expression_cannot_hold_up_the_server(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("stageline.rules.variablecheck.PATIENCE", 0.5)
+    monkeypatch.setattr("stageline.expressions.SECONDS", 1)
     began = time.monotonic()
     outcome = start("VariableCheck", Variable="a" * 40 + "!", Operator="MATCHES", Value="(a+)+")
     assert isinstance(outcome, Failed)
     assert "takes more than" in outcome.message
-    assert time.monotonic() - began < 5
+    assert time.monotonic() - began < 30
 
 
 def test_a_long_text_is_shown_in_part() -> None:
