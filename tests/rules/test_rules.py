@@ -13,6 +13,7 @@ from botocore.validate import ParamValidator
 
 from stageline.ports.api import ApiError
 from stageline.ports.provider import ArtifactLocation, Done, Failed, Job, Outcome, Running
+from stageline.providers.invoke import codepipeline as invoke
 from stageline.rules.catalog import discover
 from stageline.rules.deploymentwindow import zone
 
@@ -106,6 +107,21 @@ def test_a_long_text_is_shown_in_part() -> None:
     outcome = start("VariableCheck", Variable="x" * 5_000, Operator="EQ", Value="y")
     assert isinstance(outcome, Failed)
     assert len(outcome.message) < 300
+
+
+DEEP = "[" * 100_000
+
+
+def test_json_nested_without_end_fails_what_has_it() -> None:
+    called = replace(job("CodeBuild"), configuration={"PipelineName": "other", "Variables": DEEP})
+    answer = {"StatusCode": 200, "FunctionError": "Unhandled", "Payload": DEEP.encode()}
+    for outcome in (
+        start("CodeBuild", ProjectName="build", EnvironmentVariables=DEEP),
+        invoke.start(called, Answering()),
+        start("LambdaInvoke", Answering(answer), FunctionName="f"),
+    ):
+        assert isinstance(outcome, Failed)
+        assert outcome.kind in ("ConfigurationError", "JobFailed")
 
 
 OPEN = [
