@@ -5,7 +5,7 @@ from stageline.core.pipeline.conditions import ON_SUCCESS
 from stageline.core.pipeline.effects import Refusal
 from stageline.core.pipeline.events import ConditionOverridden
 from stageline.core.pipeline.modes import limited
-from stageline.core.pipeline.state import ENDED, FAILED, RUNNING, Execution
+from stageline.core.pipeline.state import ENDED, FAILED, RUNNING, STOPPED, Execution
 from stageline.core.pipeline.turn import Turn
 
 
@@ -36,11 +36,13 @@ def _refusal(turn: Turn, event: ConditionOverridden, execution: Execution | None
         text = f"The pipeline execution {event.execution_id} is not the latest execution in the stage '{event.stage}'."
         return Refusal("NotLatestPipelineExecution", text)
     run = execution.run if execution else None
-    if execution is None or run is None or run.stage != event.stage:
+    if execution is None or run is None or run.stage != event.stage or execution.waiting:
         return _not_overridable(event, "the execution is not in the stage any more")
     ended = execution.status in ENDED
     if execution.ending and not ended:
         return Refusal("Conflict", f"The pipeline execution {execution.id} is being stopped or cancelled.")
+    if execution.status == STOPPED:
+        return _not_overridable(event, "the execution was stopped; retry the stage to go on")
     found = run.conditions.get(event.condition)
     declared = turn.declaration(execution).stage(event.stage)
     condition = conditions.declared(declared, event.condition) if declared else None
