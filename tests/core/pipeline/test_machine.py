@@ -80,7 +80,9 @@ def declaration(version: int, mode: str = "SUPERSEDED", *, gate: bool = True, gu
         Stage(
             "Build",
             (
-                Action("Unit", BUILD, inputs=("Src",), outputs=("Out",), configuration={"P": "#{src.CommitId}", "A": "#{src.Branch}"}),
+                Action(
+                    "Unit", BUILD, inputs=("Src",), outputs=("Out",), configuration={"P": "#{src.CommitId}", "A": "#{src.Branch}"}
+                ),
                 Action("Lint", BUILD, inputs=("Src",)),
                 *(Action(f"More{each}", BUILD) for each in range(6 if mode == "PARALLEL" else 0)),
                 Action("Pack", BUILD, run_order=2, inputs=("Out",)),

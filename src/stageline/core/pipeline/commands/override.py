@@ -11,9 +11,10 @@ from stageline.core.pipeline.turn import Turn
 
 def condition_overridden(turn: Turn, event: ConditionOverridden) -> Refusal | str:
     """Override the entry or success condition of a stage; an execution that failed by it resumes."""
-    if turn.state.declaration.stage(event.stage) is None:
-        return Refusal("StageNotFound", f"Pipeline '{turn.state.name}' does not have a stage with name '{event.stage}'")
     execution = turn.state.executions.get(event.execution_id)
+    versions = [turn.state.declaration, *([turn.declaration(execution)] if execution and execution.parallel else [])]
+    if all(each.stage(event.stage) is None for each in versions):
+        return Refusal("StageNotFound", f"Pipeline '{turn.state.name}' does not have a stage with name '{event.stage}'")
     refusal = _refusal(turn, event, execution)
     if refusal or execution is None:
         return refusal or _not_overridable(event, "the execution is not in the stage any more")
