@@ -36,6 +36,8 @@ TITLES = {
     "iam": "IAM",
     "logs": "CloudWatch Logs",
     "s3": "S3",
+    "secretsmanager": "Secrets Manager",
+    "ssm": "SSM",
     "sts": "STS",
 }
 

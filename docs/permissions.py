@@ -23,8 +23,11 @@ from stageline.services.codepipeline import records
 from stageline.services.iam.model.entities import GROUP, INSTANCE_PROFILES, KEYS, POLICIES, ROLE, USER
 from stageline.services.logs.records import GROUP as LOG_GROUP
 from stageline.services.s3.buckets import BUCKET
+from stageline.services.secretsmanager.records import SECRET
+from stageline.services.ssm.records import PARAMETER
 
 IAM = "arn:aws:iam::{account}"
+SECRETS = "arn:aws:secretsmanager:{region}:{account}:secret"
 SAID: Mapping[str, Any] = {
     "Path": "/{Path}/",
     "NewPath": "/{NewPath}/",
@@ -55,6 +58,8 @@ FOUND: Mapping[str, Callable[[str], dict[str, Any]]] = {
     PROJECT: lambda key: {"tags": [{"key": "key", "value": "value"}]},
     REPOSITORY: lambda key: {"tags": _TAGS},
     LOG_GROUP: lambda key: {"tags": _TAGS},
+    SECRET: lambda key: {"arn": f"{SECRETS}:{key}-??????", "tags": _TAGS, "deleted": None, "policy": None},
+    PARAMETER: lambda key: {"name": key, "tags": _TAGS},
     BUCKET: lambda key: {"name": key, "account": "{ExpectedBucketOwner}", "config": {}},
 }
 

@@ -6,10 +6,14 @@ about speed or size. In CI the search is the same each time; elsewhere it goes o
 ``docs/reference/codepipeline/refusals.json`` says which errors of which operation the tests of CodePipeline have met. When all of
 them have run and passed, in however many processes, the session fails unless the file says the truth;
 ``pytest tests/services/codepipeline --write-refusals`` writes it.
+
+Python keeps what it has compiled, whatever the surroundings say: the tests start many processes of the product, and each would
+compile all of it.
 """
 
 import json
 import os
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +21,9 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 from stageline.testing.pipelines import refusals
+
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+sys.dont_write_bytecode = False
 
 QUIET = (HealthCheck.too_slow, HealthCheck.data_too_large)
 

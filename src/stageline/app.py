@@ -55,6 +55,7 @@ from stageline.services.iam.secrets import Vault
 from stageline.services.logs.groups import sweep_expired
 from stageline.services.s3.model.content import DISCARD, discard, sweep_orphans
 from stageline.services.s3.website import Website
+from stageline.services.secretsmanager.deletion import sweep as sweep_secrets
 from stageline.services.sts import messages
 from stageline.store.blobs import FolderBlobs
 from stageline.store.denials import FileDenials
@@ -213,6 +214,7 @@ def _keep_house(store: Store, blobs: FolderBlobs, git_dir: Path, clock: SystemCl
         sweep_repositories(store, git_dir, now)
         sweep_expired(store, now)
         jobs.sweep(store, now)
+        sweep_secrets(store, now)
         stop_idle(store, now, idle)
         return Again(now + HOUSEKEEPING_EVERY)
 

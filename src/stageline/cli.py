@@ -1,4 +1,4 @@
-"""The command line: ``stageline up | env | demo | doctor | why | why-denied | history | replay``."""
+"""The command line: ``stageline up | env | demo | doctor | why | why-denied | history | replay | rotate-key``."""
 
 import os
 import shlex
@@ -181,6 +181,31 @@ def replay(pipeline: Pipeline, data: Data = None) -> None:
     typer.echo(text)
     if not same:
         raise typer.Exit(1)
+
+
+@app.command("rotate-key")
+def rotate_key(
+    data: Data = None,
+    portion: Annotated[int, typer.Option("--portion", min=1, help="How many rows one transaction seals anew.")] = 500,
+) -> None:
+    """Seal all stored secrets with a new key and destroy the old one. Stop the server first. Temporary credentials end with the
+    old key. A rotation that was interrupted loses nothing: run it again.
+    """
+    from sqlalchemy.exc import SQLAlchemyError
+
+    from stageline import faults
+    from stageline.keyrotation import rotate
+
+    settings = settings_from(data=data)
+    try:
+        faults.arm(os.environ.get(faults.VARIABLE, ""))
+        done = rotate(settings, portion)
+    except SQLAlchemyError as error:
+        fail(f"cannot use the database: {str(getattr(error, 'orig', None) or error).splitlines()[0]}")
+    except (DataFolderBusy, OSError, ValueError, RuntimeError) as error:
+        fail(str(error))
+    begun = "An interrupted rotation was brought to its end" if done.resumed else "The key was rotated"
+    typer.echo(f"{begun}: {done.rows} rows sealed anew in {done.portions} portions. The old key is gone.")
 
 
 @app.command()

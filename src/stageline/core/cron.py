@@ -44,8 +44,8 @@ def parse(text: str) -> Cron:
         hours=_numbers("hours", hours, 0, 23),
         months=_numbers("month", months, 1, 12, MONTHS),
         years=_numbers("year", years[0] if years else "*", FIRST_YEAR, LAST_YEAR),
-        days=tuple(_days(days)),
-        weekdays=tuple(_weekdays(weekdays)),
+        days=tuple(dict.fromkeys(_days(days))),  # said a thousand times, a term would be looked at a thousand times a day
+        weekdays=tuple(dict.fromkeys(_weekdays(weekdays))),
     )
     if found.days and found.weekdays:
         raise CronError(f"'{text}' restricts both the day of the month and the day of the week; one of them must be '?'")

@@ -105,6 +105,7 @@ def _job(outlets: Outlets, uid: str, pipeline: str, start: StartAction) -> Doc:
         "action": start.run.action,
         "type": list(start.run.type),
         "configuration": dict(start.configuration),
+        "filled": [name for name, text in start.action.configuration.items() if start.configuration.get(name) != text],
         "inputs": _artifacts(start.inputs),
         "outputs": _artifacts(start.outputs),
         "role": start.role,

@@ -16,14 +16,14 @@ from stageline.ports.api import ApiError
 from stageline.ports.aws import Aws
 from stageline.ports.provider import ArtifactLocation, Done, Failed, FailureType, Job, Outcome, Provider, Rule, Running, Work
 from stageline.ports.runner import Again
-from stageline.ports.store import StorageFull, Task, WriteTx
+from stageline.ports.store import Doc, StorageFull, Task, WriteTx
 
 SERVICE = "codepipeline.amazonaws.com"
 CANCELS = 10
 """How often the end of work that timed out is tried."""
 log = structlog.get_logger("stageline.engine")
 
-Reveal = Callable[[str, Mapping[str, str]], Mapping[str, str]]
+Reveal = Callable[[str, dict[str, str]], dict[str, str]]
 """Opens the sealed values of an action configuration of a pipeline."""
 
 
@@ -124,7 +124,7 @@ class Performer:
             stage=payload["stage"],
             action=payload["action"],
             action_type=kind,
-            configuration=self._reveal(payload["pipeline"], payload["configuration"]),
+            configuration=self._configuration(payload),
             inputs=tuple(ArtifactLocation(*each) for each in payload["inputs"]),
             outputs=tuple(ArtifactLocation(*each) for each in payload["outputs"]),
             overrides=payload["overrides"],
@@ -141,6 +141,12 @@ class Performer:
             deadline=payload["deadline"],
             now=engine.clock.now(),
         )
+
+    def _configuration(self, payload: Doc) -> dict[str, str]:
+        """The configuration with its sealed values opened. What a variable filled in was never sealed, whatever it looks like."""
+        given: dict[str, str] = payload["configuration"]
+        filled = payload.get("filled", ())  # a task that an earlier version wrote has none
+        return given | self._reveal(payload["pipeline"], {name: text for name, text in given.items() if name not in filled})
 
     def _arn(self, task: Task) -> str:
         return f"arn:aws:codepipeline:{self._engine.region}:{self._engine.account}:{task.payload['pipeline']}"

@@ -48,7 +48,7 @@ def _outcome(found: Standing) -> Outcome:
     if found.status == "SUCCEEDED":
         return Done(found.id, variables=found.variables, log_stream_arn=found.log_stream_arn)
     kind = _KINDS.get(found.code, "JobFailed")
-    if kind == "JobFailed" and "AccessDenied" in found.message:
+    if kind in ("JobFailed", "ConfigurationError") and "AccessDenied" in found.message:
         kind = "PermissionError"
     return Failed(kind, found.message or _SAID.get(found.status, found.status), found.id, log_stream_arn=found.log_stream_arn)
 

@@ -8,7 +8,7 @@ from sqlalchemy import make_url
 
 from stageline.ports.store import ReadTx, Task, WriteTx
 from stageline.store import leases
-from stageline.store.connection import Database
+from stageline.store.connection import Connection, Database
 from stageline.store.reading import SqlReadTx
 from stageline.store.schema import prepare
 from stageline.store.soundness import problems
@@ -41,6 +41,12 @@ class SqlStore:
             self._announce()
         for call in tx.calls:
             call()
+
+    @contextmanager
+    def connection(self) -> Iterator[Connection]:
+        """A transaction below the verbs, for maintenance of all that is stored."""
+        with self._database.write() as connection:
+            yield connection
 
     def claim(self, owner: str, now: int, *, lease: int, limit: int, kinds: Sequence[str] = ()) -> list[Task]:
         """Lease up to ``limit`` tasks that are due and that nobody holds, those first that have waited longest."""

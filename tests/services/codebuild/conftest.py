@@ -30,7 +30,7 @@ from stageline.store.sql import SqlStore
 from stageline.testing.harness import Key, Server, server
 
 ACCOUNT, REGION = "000000000000", "us-east-1"
-SERVED = ("codebuild", "codecommit", "s3", "iam", "sts", "logs")
+SERVED = ("codebuild", "codecommit", "s3", "iam", "sts", "logs", "secretsmanager", "ssm")
 TRUST = {
     "Version": "2012-10-17",
     "Statement": [{"Effect": "Allow", "Principal": {"Service": "codebuild.amazonaws.com"}, "Action": "sts:AssumeRole"}],

@@ -296,15 +296,6 @@ def test_events_tell_the_life_of_a_build(make: Any, world: Any) -> None:
     }
 
 
-def test_secrets_that_this_server_does_not_have_fail_clearly(make: Any) -> None:
-    spec = "version: 0.2\nenv: {%s: {A: /x/y}}\nphases: {build: {commands: [echo x]}}"
-    assert make.run(spec % "parameter-store").context("DOWNLOAD_SOURCE") == (
-        "Decrypted Variables Error",
-        "parameter does not exist: /x/y (this server has no parameter store)",
-    )
-    assert make.run(spec % "secrets-manager").context("DOWNLOAD_SOURCE")[0] == "Secrets Manager Error Message"
-
-
 def test_a_role_that_may_not_write_logs_ends_the_build_in_provisioning(make: Any, world: Any) -> None:
     name = make.project(HELLO, logsConfig={"cloudWatchLogs": {"status": "ENABLED"}})
     iam = world.client("iam")

@@ -1,6 +1,8 @@
 """The Commands action, for real: commands on artifacts, variables in and out, logs, failures, permissions, and hostile values."""
 
 import io
+import json
+import uuid
 import zipfile
 from collections.abc import Iterator
 from typing import Any
@@ -177,13 +179,45 @@ def test_files_that_are_not_there_fail_the_action(make: Any, incoming: Any) -> N
     assert pipeline.shown("Build", "Run")["errorDetails"]["message"] == "no matching artifact paths found"
 
 
+def test_a_secret_reaches_the_commands_and_is_hidden_in_their_log(world: Any, make: Any, incoming: Any) -> None:
+    value = f"s3cret-{uuid.uuid4().hex}"
+    name = f"commands/{uuid.uuid4().hex}"
+    world.client("secretsmanager").create_secret(Name=name, SecretString=json.dumps({"key": value}))
+    secret = {"name": "TOKEN", "value": f"{name}:key", "type": "SECRETS_MANAGER"}
+    check = f'test "$TOKEN" = "$(echo {value[::-1]} | rev)" && echo "the token is $TOKEN"; MADE="a $TOKEN"'
+    commands = run(check, environmentVariables=[secret], outputVariables=["MADE", "TOKEN"])
+    pipeline = make(sources("Src"), p.stage("Build", commands))
+    pipeline.ended()
+    assert "the token is ***" in lines(world, pipeline)
+    shown = pipeline.runs(pipelineExecutionId=pipeline.first())
+    (made,) = [each["output"]["outputVariables"] for each in shown if each["actionName"] == "Run"]
+    assert made == {"MADE": "a ***"}
+    assert value not in json.dumps([shown, pipeline.state(), world.told], default=str)
+
+
 def test_a_secret_is_not_there(make: Any, incoming: Any) -> None:
-    secret = {"name": "TOKEN", "value": "prod/token:key", "type": "SECRETS_MANAGER"}
+    secret = {"name": "TOKEN", "value": "prod/none:key", "type": "SECRETS_MANAGER"}
     pipeline = make(sources("Src"), p.stage("Build", run("true", environmentVariables=[secret])))
     pipeline.ended(status="Failed")
     told = pipeline.shown("Build", "Run")["errorDetails"]
     assert told["code"] == "ConfigurationError"
-    assert "prod/token:key (this server has no secrets manager)" in told["message"]
+    assert "ResourceNotFoundException" in told["message"]
+    assert "prod/none:key" in told["message"]
+
+
+def test_a_secret_that_the_role_may_not_read(world: Any, declare: Any, incoming: Any) -> None:
+    most = {"NotAction": "secretsmanager:*", "Resource": "*"}
+    trust = {"Principal": {"Service": "codepipeline.amazonaws.com"}}
+    role = world.role_for(f"no-secrets-{uuid.uuid4().hex[:8]}", trust, most)
+    name = f"denied/{uuid.uuid4().hex}"
+    world.client("secretsmanager").create_secret(Name=name, SecretString="s")
+    secret = {"name": "TOKEN", "value": name, "type": "SECRETS_MANAGER"}
+    pipeline = declare(sources("Src"), p.stage("Build", run("true", environmentVariables=[secret])))
+    pipeline.document["roleArn"] = role
+    pipeline.create().ended(status="Failed")
+    told = pipeline.shown("Build", "Run")["errorDetails"]
+    assert told["code"] == "PermissionError"
+    assert "is not authorized to perform: secretsmanager:GetSecretValue" in told["message"]
 
 
 @pytest.mark.parametrize(

@@ -25,6 +25,11 @@ class Lines:
         self._secrets = sorted({*self._secrets, *found}, key=len, reverse=True)
         self._overlap = max((len(secret) for secret in self._secrets), default=1) - 1
 
+    def hidden(self, text: str) -> str:
+        """A text that is whole, without the secrets in it."""
+        data = text.encode("utf-8", "surrogateescape")
+        return text if self._mask(data) == data else self._mask(data).decode("utf-8", "replace")
+
     def feed(self, data: bytes) -> list[str]:
         """The lines that ``data`` completes."""
         self._rest += data

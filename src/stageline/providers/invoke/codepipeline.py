@@ -43,7 +43,7 @@ def start(job: Job, aws: Aws) -> Outcome:
 def _entries(job: Job, key: str, members: tuple[str, ...]) -> list[dict[str, str]]:
     try:
         given = json.loads(job.configuration.get(key) or "[]")
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise ValueError(f"{key} is not JSON: {error}") from error
     if not isinstance(given, list) or not all(isinstance(each, dict) and each.keys() == set(members) for each in given):
         raise ValueError(f"{key} is not a JSON array of objects with {', '.join(members)}")

@@ -4,7 +4,7 @@ from stageline.core.pipeline import waiting
 from stageline.core.pipeline.effects import Refusal
 from stageline.core.pipeline.events import RollbackRequested
 from stageline.core.pipeline.modes import limited
-from stageline.core.pipeline.state import PARALLEL, ROLLBACK, Execution, Snapshot
+from stageline.core.pipeline.state import PARALLEL, ROLLBACK, SKIPPED, Execution, Snapshot
 from stageline.core.pipeline.turn import Turn
 
 
@@ -29,6 +29,8 @@ def _refusal(turn: Turn, event: RollbackRequested) -> Refusal | None:
     if event.version != turn.state.version:
         what = f"The pipeline has changed since execution {event.target.execution_id}"
         return Refusal("PipelineExecutionOutdated", f"{what}; choose one that ran version {turn.state.version}.")
+    if turn.stage(event.stage).latest_status == SKIPPED:
+        return Refusal("UnableToRollbackStage", f"{text} its status is Skipped. Roll it back after an execution has run it.")
     if turn.stage(event.stage).holder:
         return Refusal("UnableToRollbackStage", f"{text} an execution is in it. Wait until it has ended, or stop it.")
     return None

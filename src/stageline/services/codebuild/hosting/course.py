@@ -16,11 +16,12 @@ from stageline.ports.api import ApiError
 from stageline.ports.aws import Aws
 from stageline.ports.store import Doc
 from stageline.services.codebuild.documents import uuid_of
-from stageline.services.codebuild.hosting import specification
+from stageline.services.codebuild.hosting import secretvalues, specification
 from stageline.services.codebuild.hosting.artifacts import Artifacts
 from stageline.services.codebuild.hosting.commands import run_phase
 from stageline.services.codebuild.hosting.failure import Failure
 from stageline.services.codebuild.hosting.logwriter import LogWriter
+from stageline.services.codebuild.hosting.secretvalues import Resolved
 from stageline.services.codebuild.hosting.shell import Shell, ShellEnded, open_shell
 from stageline.services.codebuild.hosting.sources import Sources
 
@@ -49,6 +50,8 @@ class Course:
         self._shell: Shell | None = None
         self._spec = Buildspec("0.2")
         self._lines = Lines()
+        self._resolved = Resolved()
+        self._confidential = Lines()
         self.id = record.id
 
     def run(self) -> None:
@@ -109,6 +112,7 @@ class Course:
             self._log = LogWriter(
                 self._role, self._host.clock, group=logs.get("groupName", ""), stream=logs.get("streamName", ""), spool=spool
             )
+            self._log.hide = self._lines.hidden
             self._log.open()
         except ApiError as error:
             raise Failure(
@@ -165,7 +169,9 @@ class Course:
         spec, build = self._spec, self._record.build
         own = build["environment"]["environmentVariables"]
         self._log.say("Processing environment variables")
-        _refuse_secrets(spec, own)
+        self._resolved = secretvalues.resolve(self._role, spec, own, self._log.say)
+        self._lines.mask(self._resolved.values())
+        self._confidential.mask(self._resolved.confidential)
         for name in environment.reserved([*spec.variables, *(each["name"] for each in own)]):
             self._log.say(f"Ignoring the variable {name}: names that begin with CODEBUILD_ are reserved")
         for note in [*_unsupported(build), *spec.notes]:
@@ -176,12 +182,13 @@ class Course:
         for name, phase in spec.phases.items():
             self._log.say(f"  {name.upper()}: {len(phase.commands)} commands")
         facts = self._facts(folders, credentials)
+        project = {**{each["name"]: each["value"] for each in own}, **self._resolved.project}
         self._shell = open_shell(
             self._host.sandbox,
             self._workspace,
             self._watch,
             lambda data: self._log.write(self._lines.feed(data), self._watch.check),
-            environment.variables(facts, spec.variables, [(each["name"], each["value"]) for each in own]),
+            environment.variables(facts, {**spec.variables, **self._resolved.buildspec}, project.items()),
             renewed=self._renewed,
             shell=spec.shell,
             carry=spec.version != "0.1",
@@ -190,7 +197,8 @@ class Course:
     def _renewed(self) -> dict[str, str]:
         """The role's credentials as they are now, for a command; they are masked in the log from now on."""
         keys = self._role.credentials()
-        self._lines.mask([keys["SecretAccessKey"], keys.get("SessionToken", "")])
+        for masked in (self._lines, self._confidential):
+            masked.mask([keys["SecretAccessKey"], keys.get("SessionToken", "")])
         named = {
             "AWS_ACCESS_KEY_ID": keys["AccessKeyId"],
             "AWS_SECRET_ACCESS_KEY": keys["SecretAccessKey"],
@@ -244,10 +252,14 @@ class Course:
             values = self._shell.values(names)
         except ShellEnded:
             return
+        for name in self._resolved.names & values.keys():
+            self._log.say(f"Not exporting {name}: its value is secret")
+            del values[name]
         for name in [name for name in values if len(values[name]) > MOST_EXPORTED]:
             self._log.say(f"Not exporting {name}: its value is longer than {MOST_EXPORTED} characters")
             del values[name]
-        exported = [{"name": name, "value": values[name]} for name in names if name in values]
+        # A variable that was made of a secret is shown to whoever may see the build: as the log shows it.
+        exported = [{"name": name, "value": self._confidential.hidden(values[name])} for name in names if name in values]
         self._record.note(exportedEnvironmentVariables=exported)
 
     def _upload(self) -> None:
@@ -295,6 +307,8 @@ class Course:
             texts = self._shell.expand([spec.name, spec.base_directory, spec.s3_prefix, *spec.files, *spec.exclude_paths])
         except (ValueError, ShellEnded) as error:
             raise Failure("CLIENT_ERROR", f"the artifacts section of the buildspec cannot be expanded: {error}") from error
+        if any(self._confidential.hidden(text) != text for text in texts):
+            raise Failure("CLIENT_ERROR", "the artifacts section of the buildspec has the value of a secret in a name")
         name, base, prefix, *rest = texts
         files = len(spec.files)
         return replace(
@@ -328,17 +342,3 @@ def _unsupported(build: Doc) -> list[str]:
     if build["cache"]["type"] != "NO_CACHE":
         notes.append("Ignoring the cache: this server keeps nothing from one build to the next")
     return notes
-
-
-def _refuse_secrets(spec: Buildspec, own: list[Doc]) -> None:
-    parameters = [*spec.parameters.values(), *(each["value"] for each in own if each.get("type") == "PARAMETER_STORE")]
-    if parameters:
-        raise Failure(
-            "Decrypted Variables Error", f"parameter does not exist: {', '.join(parameters)} (this server has no parameter store)"
-        )
-    secrets = [*spec.secrets.values(), *(each["value"] for each in own if each.get("type") == "SECRETS_MANAGER")]
-    if secrets:
-        raise Failure(
-            "Secrets Manager Error Message",
-            f"ResourceNotFoundException: {', '.join(secrets)} (this server has no secrets manager)",
-        )

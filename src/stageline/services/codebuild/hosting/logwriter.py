@@ -42,6 +42,8 @@ class LogWriter:
         self._lock = threading.Condition()
         self._closing = False
         self._thread: threading.Thread | None = None
+        self.hide: Callable[[str], str] = lambda text: text
+        """Takes the secrets out of what the agent says."""
         self.lost = 0
 
     def open(self) -> None:
@@ -71,7 +73,7 @@ class LogWriter:
         """A line of the agent's own, cut where a log event would end."""
         now = self._clock.now()
         when = datetime.fromtimestamp(now / 1000, UTC).strftime("%Y/%m/%d %H:%M:%S.%f")
-        self._put(now, [f"[Container] {when} {text[:MOST_SAID]}\n"])
+        self._put(now, [f"[Container] {when} {self.hide(text)[:MOST_SAID]}\n"])
 
     def write(self, lines: list[str], check: Callable[[], None] = lambda: None) -> None:
         """Lines of output. ``check`` is asked whether to go on while the log is slower than the build."""

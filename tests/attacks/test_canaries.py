@@ -1,0 +1,394 @@
+"""Secrets put in everywhere, then looked for everywhere: they are where they have to be and in no other place.
+
+One server as a process of its own gets a secret through each input that carries one; pipelines and builds use them. After that no
+file of the data folder, no line that the server printed, no answer but those that exist to give a secret, no report of
+``stageline`` and no command line of any process has one of them, plain or in base64.
+"""
+
+import base64
+import gzip
+import io
+import json
+import subprocess
+import sys
+import threading
+import time
+import urllib.request
+import uuid
+import zipfile
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pytest
+from botocore.exceptions import ClientError
+
+from stageline.app import administrator
+from stageline.testing.harness import Key
+from stageline.testing.pipelines import ENDED, action, eventually, stage
+from stageline.testing.process import ServerProcess
+from stageline.testing.workers import Kind
+
+GIVES = {
+    *("CreateAccessKey", "CreateServiceSpecificCredential", "GetSessionToken", "AssumeRole", "GetSecretValue"),
+    *("BatchGetSecretValue", "GetParameter", "PollForJobs", "GetJobDetails"),
+}
+"""Operations that exist to give a secret to who may have it."""
+
+
+def canary(what: str) -> str:
+    return f"canary.{what}.{uuid.uuid4().hex}"
+
+
+@dataclass
+class Watcher:
+    """Remembers every answer, what went in, and every command line of the machine."""
+
+    server: ServerProcess
+    secrets: dict[str, str] = field(default_factory=dict)
+    answers: list[tuple[str, bytes]] = field(default_factory=list)
+    lines: set[bytes] = field(default_factory=set)
+
+    def new(self, what: str) -> str:
+        """A secret of the test's own."""
+        self.secrets[what] = canary(what)
+        return self.secrets[what]
+
+    def client(self, service: str, key: Key | None = None) -> Any:
+        made = self.server.client(service, key=key, parameter_validation=False)
+        made.meta.events.register("after-call", self._remember)
+        return made
+
+    def _remember(self, http_response: Any, model: Any, **_: Any) -> None:
+        if model.has_streaming_output:
+            return
+        head = json.dumps(dict(http_response.headers)).encode()
+        self.answers.append((model.name, head + http_response.content))
+
+    def refused(self, call: Callable[..., Any], **request: Any) -> None:
+        """A call that must fail with a secret in its request."""
+        with pytest.raises(ClientError) as caught:
+            call(**request)
+        assert caught.value.response["ResponseMetadata"]["HTTPStatusCode"] < 500
+
+    def watch(self, done: threading.Event) -> None:
+        while not done.is_set():
+            for file in Path("/proc").glob("[0-9]*/cmdline"):
+                try:
+                    self.lines.add(file.read_bytes())
+                except OSError:
+                    continue
+            time.sleep(0.01)
+
+
+def policy(**statement: Any) -> str:
+    return json.dumps({"Version": "2012-10-17", "Statement": [{"Effect": "Allow", **statement}]})
+
+
+@pytest.fixture(scope="module")
+def watcher(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Watcher]:
+    """What was seen of a server that was given every kind of secret; it still runs."""
+    done = threading.Event()
+    with ServerProcess(tmp_path_factory.mktemp("canaries") / "data") as server:
+        found = Watcher(server)
+        thread = threading.Thread(target=found.watch, args=(done,))
+        thread.start()
+        try:
+            _identities(found)
+            role = _prepare(found)
+            _stores(found)
+            _builds(found, role)
+            _pipeline(found, role)
+            _mistakes(found, role)
+        finally:
+            done.set()
+            thread.join()
+        yield found
+
+
+def _identities(watcher: Watcher) -> None:
+    iam = watcher.client("iam")
+    iam.create_user(UserName="user")
+    iam.put_user_policy(UserName="user", PolicyName="all", PolicyDocument=policy(Action="*", Resource="*"))
+    key = iam.create_access_key(UserName="user")["AccessKey"]
+    watcher.secrets["access key"] = key["SecretAccessKey"]
+    user = Key(key["AccessKeyId"], key["SecretAccessKey"])
+    session = watcher.client("sts", user).get_session_token()["Credentials"]
+    watcher.secrets |= {"session key": session["SecretAccessKey"], "session token": session["SessionToken"]}
+    as_session = Key(session["AccessKeyId"], session["SecretAccessKey"], session["SessionToken"])
+    watcher.client("s3", as_session).list_buckets()
+    git = iam.create_service_specific_credential(UserName="user", ServiceName="codecommit.amazonaws.com")
+    git = git["ServiceSpecificCredential"]
+    watcher.secrets["git password"] = git["ServicePassword"]
+    watcher.client("codecommit").create_repository(repositoryName="repo")
+    login = base64.b64encode(f"{git['ServiceUserName']}:{git['ServicePassword']}".encode()).decode()
+    url = f"{watcher.server.endpoint}/v1/repos/repo/info/refs?service=git-upload-pack"
+    request = urllib.request.Request(url, headers={"Authorization": f"Basic {login}"})
+    with urllib.request.urlopen(request, timeout=20) as answer:
+        assert answer.status == 200
+        assert git["ServicePassword"].encode() not in answer.read()
+    wrong = Key(user.access_key_id, watcher.new("wrong key"))
+    watcher.refused(watcher.client("s3", wrong).list_buckets)
+    forged = Key(as_session.access_key_id, as_session.secret, watcher.new("forged token"))
+    watcher.refused(watcher.client("s3", forged).list_buckets)
+
+
+def _prepare(watcher: Watcher) -> str:
+    s3 = watcher.client("s3")
+    for bucket in ("artifacts", "incoming", "logs"):
+        s3.create_bucket(Bucket=bucket)
+    s3.put_bucket_versioning(Bucket="incoming", VersioningConfiguration={"Status": "Enabled"})
+    data = io.BytesIO()
+    with zipfile.ZipFile(data, "w") as archive:
+        archive.writestr("file", "text")
+    s3.put_object(Bucket="incoming", Key="a.zip", Body=data.getvalue())
+    iam = watcher.client("iam")
+    services = ["codepipeline.amazonaws.com", "codebuild.amazonaws.com"]
+    trust = policy(Action="sts:AssumeRole", Principal={"Service": services})
+    role: str = iam.create_role(RoleName="worker", AssumeRolePolicyDocument=trust)["Role"]["Arn"]
+    iam.put_role_policy(RoleName="worker", PolicyName="all", PolicyDocument=policy(Action="*", Resource="*"))
+    return role
+
+
+def _stores(watcher: Watcher) -> None:
+    keeper, ssm = watcher.client("secretsmanager"), watcher.client("ssm")
+    keeper.create_secret(Name="text", SecretString=watcher.new("secret before"))
+    keeper.put_secret_value(SecretId="text", SecretString=watcher.new("secret"))
+    keeper.update_secret(SecretId="text", SecretString=watcher.secrets["secret"], Description="plain")
+    keeper.create_secret(Name="binary", SecretBinary=watcher.new("binary").encode())
+    keeper.create_secret(Name="json", SecretString=json.dumps({"key": watcher.new("json key")}))
+    ssm.put_parameter(Name="/secure", Value=watcher.new("secure before"), Type="SecureString")
+    ssm.put_parameter(Name="/secure", Value=watcher.new("secure"), Overwrite=True)
+    pattern = {"AllowedPattern": r"canary\..*"}
+    ssm.put_parameter(Name="/patterned", Value=watcher.new("patterned"), Type="SecureString", **pattern)
+    assert keeper.get_secret_value(SecretId="text")["SecretString"] == watcher.secrets["secret"]
+    assert ssm.get_parameter(Name="/secure", WithDecryption=True)["Parameter"]["Value"] == watcher.secrets["secure"]
+    keeper.describe_secret(SecretId="text")
+    keeper.list_secrets()
+    keeper.list_secret_version_ids(SecretId="text", IncludeDeprecated=True)
+    ssm.describe_parameters()
+    ssm.get_parameters(Names=["/secure"])
+    ssm.get_parameters_by_path(Path="/")
+    ssm.get_parameter_history(Name="/secure")
+    watcher.client("codebuild").import_source_credentials(
+        token=watcher.new("source"), serverType="GITHUB", authType="PERSONAL_ACCESS_TOKEN"
+    )
+    watcher.client("codebuild").list_source_credentials()
+
+
+SPEC = {
+    "version": 0.2,
+    "env": {
+        "secrets-manager": {"TEXT": "text", "JSONKEY": "json:key"},
+        "parameter-store": {"SECURE": "/secure"},
+        "exported-variables": ["TEXT", "MADE"],
+    },
+    "phases": {
+        "build": {
+            "commands": [
+                'echo "$TEXT $JSONKEY $SECURE $OWN $PARAM"; env; printf %s "$TEXT"; sleep 0.1; echo "$SECURE" >&2',
+                'echo "$AWS_SECRET_ACCESS_KEY" | rev; echo "$AWS_SESSION_TOKEN" | rev; MADE="a$TEXT"',
+                'git -c "http.extraHeader=x" --version >/dev/null; exit $FAIL',
+            ]
+        }
+    },
+}
+
+
+def _builds(watcher: Watcher, role: str) -> None:
+    codebuild = watcher.client("codebuild")
+    own = [
+        {"name": "OWN", "value": "text", "type": "SECRETS_MANAGER"},
+        {"name": "PARAM", "value": "/secure", "type": "PARAMETER_STORE"},
+    ]
+    for name, source, artifacts in (("project", "NO_SOURCE", "NO_ARTIFACTS"), ("piped", "CODEPIPELINE", "CODEPIPELINE")):
+        codebuild.create_project(
+            name=name,
+            serviceRole=role,
+            source={"type": source, "buildspec": json.dumps(SPEC)},
+            artifacts={"type": artifacts},
+            environment={
+                "type": "LINUX_CONTAINER",
+                "image": "aws/codebuild/standard:7.0",
+                "computeType": "BUILD_GENERAL1_SMALL",
+                "environmentVariables": own,
+            },
+            logsConfig={"s3Logs": {"status": "ENABLED", "location": "logs/builds"}},
+        )
+    for code in ("0", "1"):
+        overrides = [{"name": "FAIL", "value": code}]
+        build = codebuild.start_build(projectName="project", environmentVariablesOverride=overrides)["build"]
+
+        def ended(build: str = build["id"]) -> Any:
+            found = codebuild.batch_get_builds(ids=[build])["builds"][0]
+            return found if found["buildComplete"] else None
+
+        found = eventually(ended, 30)
+        assert found["buildStatus"] == ("FAILED" if int(code) else "SUCCEEDED"), found["phases"]
+        assert found["exportedEnvironmentVariables"] == [{"name": "MADE", "value": "a***"}]
+        where = found["logs"]
+        told = watcher.client("logs").get_log_events(
+            logGroupName=where["groupName"], logStreamName=where["streamName"], startFromHead=True
+        )["events"]
+        lines = [each["message"].rstrip("\n") for each in told]
+        assert "*** *** *** *** ***" in lines
+        at = lines.index("*** *** *** *** ***")
+        backwards = [
+            line[::-1] for line in lines[at:] if len(line) >= 40 and line.isascii() and " " not in line and "=" not in line
+        ]
+        watcher.secrets |= {f"build's {code}-{place}": text for place, text in enumerate(backwards[:2])}
+        assert len(backwards) >= 2
+
+
+def _pipeline(watcher: Watcher, role: str) -> None:
+    pipelines = watcher.client("codepipeline")
+    kind = Kind(pipelines).create()
+    fetch = {"S3Bucket": "incoming", "S3ObjectKey": "a.zip", "PollForSourceChanges": "false"}
+    secretive = kind.action(configuration={"Project": "shop", "Token": watcher.new("configuration")}, inputs=["Src"])
+    command = 'echo "$TOKEN"; env; MADE="x $TOKEN"'
+    run = {**action("Run", "Compute", "Commands", inputs=["Src"]), "commands": [command], "outputVariables": ["MADE", "TOKEN"]}
+    run |= {"environmentVariables": [{"name": "TOKEN", "value": "json:key", "type": "SECRETS_MANAGER"}], "namespace": "Run"}
+    show = {"ProjectName": "piped", "EnvironmentVariables": json.dumps([{"name": "FAIL", "value": "0"}])}
+    build = {**action("Build", "Build", "CodeBuild", inputs=["Src"]), "configuration": show}
+    stages = [
+        stage("Source", {**action("Fetch", "Source", "S3", outputs=["Src"]), "configuration": fetch}),
+        stage("Work", secretive),
+        stage("More", run, build),
+    ]
+    store = {"type": "S3", "location": "artifacts"}
+    declared = {"name": "shop", "pipelineType": "V2", "roleArn": role, "artifactStore": store, "stages": stages}
+    pipelines.create_pipeline(pipeline=declared)
+    job = kind.take()
+    assert job["data"]["actionConfiguration"]["configuration"]["Token"] == watcher.secrets["configuration"]
+    credentials = job["data"]["artifactCredentials"]
+    watcher.secrets |= {"job key": credentials["secretAccessKey"], "job token": credentials["sessionToken"]}
+    pipelines.get_job_details(jobId=job["id"])
+    pipelines.put_job_success_result(jobId=job["id"])
+    hook = {"name": "hook", "targetPipeline": "shop", "targetAction": "Fetch", "authentication": "GITHUB_HMAC"}
+    hook |= {"filters": [{"jsonPath": "$.ref"}], "authenticationConfiguration": {"SecretToken": watcher.new("webhook")}}
+    pipelines.put_webhook(webhook=hook)
+    pipelines.list_webhooks()
+
+    def ended() -> Any:
+        (found,) = pipelines.list_pipeline_executions(pipelineName="shop")["pipelineExecutionSummaries"]
+        return found["status"] if found["status"] in ENDED else None
+
+    status = eventually(ended, 30)
+    runs = pipelines.list_action_executions(pipelineName="shop")["actionExecutionDetails"]
+    assert status == "Succeeded", [each["output"]["executionResult"].get("errorDetails") for each in runs]
+    pipelines.get_pipeline(name="shop")
+    pipelines.get_pipeline_state(name="shop")
+    (ran,) = [each["output"]["outputVariables"] for each in runs if each["actionName"] == "Run"]
+    assert ran == {"MADE": "x ***"}
+    for each in watcher.client("logs").describe_log_groups()["logGroups"]:
+        for stream in watcher.client("logs").describe_log_streams(logGroupName=each["logGroupName"])["logStreams"]:
+            where = {"logGroupName": each["logGroupName"], "logStreamName": stream["logStreamName"]}
+            watcher.client("logs").get_log_events(**where, startFromHead=True)
+
+
+def _mistakes(watcher: Watcher, role: str) -> None:
+    """Requests with secrets in them that are refused."""
+    keeper, ssm, pipelines = watcher.client("secretsmanager"), watcher.client("ssm"), watcher.client("codepipeline")
+    long = watcher.new("long")
+    watcher.refused(keeper.create_secret, Name="long", SecretString=long * 2000)
+    watcher.refused(keeper.create_secret, Name="text", SecretString=watcher.new("taken"))
+    watcher.refused(keeper.create_secret, Name="bad name", SecretString=watcher.new("badly named"))
+    watcher.refused(keeper.put_secret_value, SecretId="none", SecretString=watcher.new("nowhere"))
+    watcher.refused(keeper.put_secret_value, SecretId="text", SecretString=watcher.new("two"), SecretBinary=b"x")
+    watcher.refused(ssm.put_parameter, Name="/long", Value=long * 500, Type="SecureString")
+    watcher.refused(ssm.put_parameter, Name="/secure", Value=watcher.new("there"), Type="SecureString")
+    slow = {"Value": watcher.new("slow") + "a" * 60, "AllowedPattern": r"canary\..*(a+)+b"}
+    watcher.refused(ssm.put_parameter, Name="/slow", Type="SecureString", **slow)
+    watcher.refused(ssm.put_parameter, Name="/no", Value=watcher.new("no"), Type="SecureString", AllowedPattern=r"\d+")
+    hook = {"name": "x", "targetPipeline": "shop", "targetAction": "Fetch", "authentication": "GITHUB_HMAC", "filters": []}
+    hook["authenticationConfiguration"] = {"SecretToken": watcher.new("long webhook") * 20}
+    watcher.refused(pipelines.put_webhook, webhook=hook)
+    watcher.refused(
+        watcher.client("codebuild").import_source_credentials,
+        token=watcher.new("spaced") + " x",
+        serverType="GITHUB",
+        authType="PERSONAL_ACCESS_TOKEN",
+    )
+    declared = pipelines.get_pipeline(name="shop")["pipeline"]
+    declared["stages"][1]["actions"][0]["configuration"] = {"Token": watcher.new("misdeclared")}
+    watcher.refused(pipelines.update_pipeline, pipeline=declared)
+
+
+def forms(secret: str) -> list[bytes]:
+    """The secret itself, in hexadecimal, in a URL, and in base64 wherever it stands in what was encoded."""
+    raw = secret.encode()
+    shifted = [base64.b64encode(b"\0" * shift + raw)[(0, 2, 3)[shift] : -4] for shift in range(3)]
+    return [raw, raw.hex().encode(), secret.replace("/", "%2F").encode(), *shifted]
+
+
+def found_in(watcher: Watcher, text: bytes) -> list[str]:
+    return [what for what, secret in watcher.secrets.items() if any(form in text for form in forms(secret))]
+
+
+def contents(file: Path) -> Iterator[bytes]:
+    """The bytes of a file; of an archive also what is in it."""
+    data = file.read_bytes()
+    yield data
+    if data[:2] == b"\x1f\x8b":
+        yield gzip.decompress(data)
+    if data[:4] == b"PK\x03\x04":
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            for name in archive.namelist():
+                yield archive.read(name)
+
+
+def test_the_search_finds_what_is_there(watcher: Watcher, tmp_path: Path) -> None:
+    """The secrets did reach the server: the answers that give them have them; and a planted one is found."""
+    given = b"".join(text for name, text in watcher.answers if name in GIVES)
+    here = {"access key", "session key", "session token", "git password", "secret", "secure", "configuration", "job token"}
+    assert here <= set(found_in(watcher, given))
+    with gzip.open(tmp_path / "log.gz", "wb") as out:
+        out.write(f"x{watcher.secrets['webhook']}x".encode())
+    assert [what for text in contents(tmp_path / "log.gz") for what in found_in(watcher, text)] == ["webhook"]
+    for before in ("", "a", "ab"):
+        assert found_in(watcher, base64.b64encode(f"{before}{watcher.secrets['webhook']} after".encode())) == ["webhook"]
+
+
+def test_no_file_of_the_data_folder_has_a_secret(watcher: Watcher) -> None:
+    data = watcher.server.data
+    key = administrator(data)["SecretAccessKey"].encode()
+    told: list[str] = []
+    seen = 0
+    for file in sorted(each for each in data.rglob("*") if each.is_file()):
+        seen += 1
+        for text in contents(file):
+            told += [f"{file.relative_to(data)}: {what}" for what in found_in(watcher, text)]
+            if key in text and file.name != "administrator.json":
+                told.append(f"{file.relative_to(data)}: the administrator's key")
+    assert told == []
+    assert seen > 10
+    assert {each.name for each in data.iterdir()} >= {"stageline.db", "stageline.db-wal", "vault.key"}
+    for private in ("administrator.json", "vault.key"):
+        assert (data / private).stat().st_mode & 0o777 == 0o600
+
+
+def test_the_server_prints_no_secret(watcher: Watcher) -> None:
+    assert found_in(watcher, watcher.server.stderr().encode()) == []
+
+
+def test_no_answer_has_a_secret_but_those_that_give_it(watcher: Watcher) -> None:
+    names = {name for name, _ in watcher.answers}
+    assert names >= {"ListSecrets", "DescribeParameters", "GetPipelineState", "BatchGetBuilds", "GetLogEvents", "ListWebhooks"}
+    assert [(name, found) for name, text in watcher.answers if name not in GIVES and (found := found_in(watcher, text))] == []
+
+
+def test_no_command_line_has_a_secret(watcher: Watcher) -> None:
+    assert any(b"stageline" in line for line in watcher.lines)
+    assert found_in(watcher, b"\n".join(watcher.lines)) == []
+
+
+@pytest.mark.parametrize(
+    "command", [["why", "shop"], ["doctor"], ["history", "shop", "--at", "2100-01-01T00:00:00Z"], ["replay", "shop"]]
+)
+def test_no_report_has_a_secret(watcher: Watcher, command: list[str]) -> None:
+    program = [sys.executable, "-m", "stageline", *command, "--data", str(watcher.server.data)]
+    said = subprocess.run(program, capture_output=True, check=False, timeout=60)
+    assert said.stdout
+    assert b"Traceback" not in said.stderr
+    assert found_in(watcher, said.stdout + said.stderr) == []
