@@ -168,6 +168,40 @@ def replay(pipeline: Pipeline, data: Data = None) -> None:
 
 
 @app.command()
+def audit(
+    since: Annotated[str, typer.Option("--since", help="Only from this time on (ISO 8601).", show_default=False)] = "",
+    until: Annotated[str, typer.Option("--until", help="Only up to this time (ISO 8601).", show_default=False)] = "",
+    user: Annotated[
+        str, typer.Option("--user", help="Only calls of this user, session, ARN or access key id.", show_default=False)
+    ] = "",
+    event: Annotated[str, typer.Option("--event", help="Only calls of this operation.", show_default=False)] = "",
+    as_json: Annotated[bool, typer.Option("--json", help="Print the records as they are kept, a line each.")] = False,
+    verify: Annotated[bool, typer.Option("--verify", help="Check the chain instead of printing it.")] = False,
+    file: Annotated[Path | None, typer.Option("--file", help="Check lines that --json printed once.", show_default=False)] = None,
+    anchor: Annotated[
+        list[str], typer.Option("--anchor", help="NUMBER:HASH, kept elsewhere, to check against.", show_default=False)
+    ] = [],  # noqa: B006
+    data: Data = None,
+) -> None:
+    """Print the audit trail, oldest first, or check that nothing in it was changed, removed, moved or cut off."""
+    from stageline import audit as trail
+
+    settings = settings_from(data=data)
+    try:
+        if verify or file or anchor:
+            good, text = trail.check_file(file, anchor) if file else trail.check(settings, anchor)
+            typer.echo(text)
+            if not good:
+                raise typer.Exit(1)
+            return
+        wanted = trail.Wanted(trail.instant(since), trail.instant(until), user, event)
+        for line in trail.lines(settings, wanted, as_json=as_json):
+            typer.echo(line)
+    except trail.CannotTell as error:
+        fail(str(error), error.code)
+
+
+@app.command()
 def demo(
     wait: Annotated[bool, typer.Option("--wait", help="Leave the approval to you.")] = False,
     data: Annotated[
