@@ -144,15 +144,7 @@ def _assemble(settings: Settings, folder: DataFolder, endpoint: str, *, strict: 
     register_folder(settings.action_types, store, _shape, clock.now())
     engine = Engine(store, clock, events, account=settings.account, region=settings.region, timeout=_timeouts(catalog, rules))
     identity.stands = partial(jobs.stands, engine)
-    trail = StoredTrail(
-        store,
-        clock,
-        Anchor(path),
-        account=settings.account,
-        region=settings.region,
-        reads=settings.audit_reads,
-        days=settings.audit_days,
-    )
+    trail = _trail(settings, store, clock, path)
     aws = InternalAws(identity=identity, clock=clock, endpoint=endpoint)
     repositories = StoredRepositories(store, git_dir, authorizer)
     ports: dict[str, object] = {
@@ -190,6 +182,11 @@ def _assemble(settings: Settings, folder: DataFolder, endpoint: str, *, strict: 
     _keep_house(store, blobs, git_dir, clock, runner, settings.polling_days * DAY)
     _forget_old_history(store, engine, runner, settings.history_days * DAY)
     return Server(settings, folder, store, runner, application, engine, aws, finding, endpoint, trail)
+
+
+def _trail(settings: Settings, store: Store, clock: SystemClock, path: Path) -> StoredTrail:
+    place = {"account": settings.account, "region": settings.region}
+    return StoredTrail(store, clock, Anchor(path), **place, reads=settings.audit_reads, days=settings.audit_days)
 
 
 def _register(

@@ -1,4 +1,4 @@
-"""The command line: ``stageline up | env | demo | doctor | why | history | replay``."""
+"""The command line: ``stageline up | env | demo | doctor | audit | why | history | replay``."""
 
 import os
 import shlex
@@ -177,7 +177,6 @@ def audit(
     event: Annotated[str, typer.Option("--event", help="Only calls of this operation.", show_default=False)] = "",
     as_json: Annotated[bool, typer.Option("--json", help="Print the records as they are kept, a line each.")] = False,
     verify: Annotated[bool, typer.Option("--verify", help="Check the chain instead of printing it.")] = False,
-    file: Annotated[Path | None, typer.Option("--file", help="Check lines that --json printed once.", show_default=False)] = None,
     anchor: Annotated[
         list[str], typer.Option("--anchor", help="NUMBER:HASH, kept elsewhere, to check against.", show_default=False)
     ] = [],  # noqa: B006
@@ -188,8 +187,8 @@ def audit(
 
     settings = settings_from(data=data)
     try:
-        if verify or file or anchor:
-            good, text = trail.check_file(file, anchor) if file else trail.check(settings, anchor)
+        if verify or anchor:
+            good, text = trail.check(settings, anchor)
             typer.echo(text)
             if not good:
                 raise typer.Exit(1)
@@ -199,6 +198,25 @@ def audit(
             typer.echo(line)
     except trail.CannotTell as error:
         fail(str(error), error.code)
+
+
+@app.command("check-export")
+def check_export(
+    file: Annotated[Path, typer.Argument(help="Lines that stageline audit --json printed.", show_default=False)],
+    anchor: Annotated[
+        list[str], typer.Option("--anchor", help="NUMBER:HASH, kept elsewhere, to check against.", show_default=False)
+    ] = [],  # noqa: B006
+) -> None:
+    """Check a part of the audit trail that was printed to a file: that no line of it was changed, removed, added or moved."""
+    from stageline import audit as trail
+
+    try:
+        good, text = trail.check_file(file, anchor)
+    except trail.CannotTell as error:
+        fail(str(error), error.code)
+    typer.echo(text)
+    if not good:
+        raise typer.Exit(1)
 
 
 @app.command()
