@@ -42,6 +42,8 @@ class Whole:
 
     def events(self, **wanted: Any) -> list[dict[str, Any]]:
         found = [json.loads(line)["event"] for line in self.lines()]
+        agent = wanted.pop("userAgent", "")
+        found = [each for each in found if agent in each["userAgent"]]
         return [each for each in found if all(each.get(name) == value for name, value in wanted.items())]
 
     def event(self, **wanted: Any) -> dict[str, Any]:
@@ -62,7 +64,7 @@ class _Running:
     settings: dict[str, Any] = field(default_factory=dict)
 
     def __enter__(self) -> Whole:
-        self._assembled = app.assemble(Settings(data=self.data, sandbox="process", grace=0.5, **self.settings), 0, strict=True)
+        self._assembled = app.assemble(Settings(data=self.data, sandbox="auto", grace=0.5, **self.settings), 0, strict=True)
         self._serving = serving(self._assembled.application)
         endpoint = self._serving.__enter__()
         self._assembled.start()

@@ -5,7 +5,7 @@ configuration holds is kept only where the action's type says that it is no secr
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from functools import lru_cache
 from typing import Any, Final
@@ -40,8 +40,8 @@ _QUERY: Final = re.compile(
 _LONGEST: Final = 10_000
 _WIDEST: Final = 1000
 _DEEPEST: Final = 40
-_SCRUBBED_FROM: Final = 4
-"""Hidden values of at least so many characters are also taken out of messages."""
+_SCRUBBED_FROM, _SCRUBBED_TOO_FROM = 4, 8
+"""Hidden values of at least so many characters are also taken out of messages, and out of the other members."""
 
 
 class Masking:
@@ -50,6 +50,12 @@ class Masking:
     def __init__(self, plain: Plain) -> None:
         self._plain = plain
         self.hidden: list[str] = []
+
+    def whole(self, shape: Shape | None, value: Mapping[str, Any]) -> dict[str, Any]:
+        """A request or a result. What is secret in one place is not kept in another, where it is by mistake or as an echo."""
+        found = self.structure(shape, value)
+        secrets = sorted({text for text in self.hidden if len(text) >= _SCRUBBED_TOO_FROM}, key=len, reverse=True)
+        return dict(_without(found, secrets)) if secrets else found
 
     def structure(self, shape: Shape | None, value: Mapping[str, Any], depth: int = 0) -> dict[str, Any]:
         """The members of a structure. What the model does not know is left out."""
@@ -132,6 +138,16 @@ def _texts(value: Any, depth: int = 0) -> Iterator[str]:
     elif depth < _DEEPEST and isinstance(value, list | tuple):
         for item in value:
             yield from _texts(item, depth + 1)
+
+
+def _without(value: Any, secrets: Sequence[str]) -> Any:
+    if isinstance(value, str):
+        for secret in secrets:
+            value = value.replace(secret, HIDDEN)
+        return value
+    if isinstance(value, dict):
+        return {_without(name, secrets): _without(item, secrets) for name, item in value.items()}
+    return [_without(item, secrets) for item in value] if isinstance(value, list) else value
 
 
 def _spelled(name: str) -> str:

@@ -87,12 +87,14 @@ class Witness:
 
     def _masked(self, request: Mapping[str, Any]) -> Mapping[str, Any]:
         shape = self._model.input_shape if self._model is not None else None
-        return self._masking.structure(shape, request)
+        return self._masking.whole(shape, request)
 
     def _response(self) -> Mapping[str, Any] | None:
         if self._result is None or self._model is None or (self._nature.read_only and not self._nature.issues):
             return None
-        return Masking(self._plain).structure(self._model.output_shape, self._result)
+        masking = Masking(self._plain)
+        masking.hidden.extend(self._masking.hidden)
+        return masking.whole(self._model.output_shape, self._result)
 
     def _code(self, refusal: ApiError) -> str:
         shape = errors.shape(self._service, refusal.code)
