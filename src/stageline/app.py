@@ -48,6 +48,7 @@ from stageline.services.codepipeline.sources import SWEEP, SourceWatcher
 from stageline.services.codepipeline.upkeep.polling import stop_idle
 from stageline.services.codepipeline.upkeep.retention import TASK as RETENTION
 from stageline.services.codepipeline.upkeep.retention import Retention
+from stageline.services.codepipeline.webhooks.door import Receiver
 from stageline.services.iam.bootstrap import ensure_administrator
 from stageline.services.iam.identity import StoredIdentity
 from stageline.services.iam.secrets import Vault
@@ -170,6 +171,7 @@ def _assemble(settings: Settings, folder: DataFolder, endpoint: str, *, strict: 
         "git_dir": git_dir,
     }
     doors: tuple[FrontDoor, ...] = (
+        Receiver(engine, vault, trail=trail, proxies=settings.webhook_proxies, repeats=settings.webhook_repeats),
         SmartHttp(store, git_dir, identity, authorizer, events, clock, settings.account, settings.region, trail=trail),
         Website(store, blobs, authorizer, clock, account=settings.account, region=settings.region),
     )

@@ -1,10 +1,11 @@
 """Settings: read once at start from flags and from variables ``STAGELINE_…``, then frozen. Only ``app`` and ``cli`` see them."""
 
 from dataclasses import fields
+from ipaddress import ip_network
 from pathlib import Path
 from typing import Literal
 
-from pydantic import Field
+from pydantic import Field, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from stageline.core.quotas import Quotas
@@ -45,6 +46,10 @@ class Settings(BaseSettings):
     audit_reads: Literal["none", "management", "all"] = Field(
         "management", description="Which calls that only read are recorded; all: those of objects, log lines and polling too."
     )
+    webhook_proxies: str = Field(
+        "", description="Address ranges, separated by commas, whose X-Forwarded-For webhooks believe when they check an address."
+    )
+    webhook_repeats: bool = Field(False, description="Whether a webhook's delivery that comes again starts its pipeline again.")
     quota_pipelines: int = Field(DEFAULTS.pipelines, ge=1, description="Pipelines in all.")
     quota_polling_pipelines: int = Field(DEFAULTS.polling_pipelines, ge=1, description="Pipelines that follow their sources.")
     quota_webhooks: int = Field(DEFAULTS.webhooks, ge=1, description="Webhooks in all.")
@@ -58,6 +63,13 @@ class Settings(BaseSettings):
     quota_triggers: int = Field(DEFAULTS.triggers, ge=1, le=50, description="Triggers of a pipeline.")
     quota_trigger_bytes: int = Field(DEFAULTS.trigger_bytes, ge=1, description="Bytes of a pipeline's triggers, as JSON.")
     quota_tags: int = Field(DEFAULTS.tags, ge=1, description="Tags of a pipeline, a webhook or a custom action type.")
+
+    @field_validator("webhook_proxies")
+    @classmethod
+    def _ranges(cls, value: str) -> str:
+        for each in value.split(","):
+            ip_network(each.strip() or "::/0", strict=False)
+        return value
 
     @property
     def quotas(self) -> Quotas:

@@ -3,9 +3,11 @@
 import json
 import os
 import subprocess
+import urllib.request
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote
+from urllib.error import HTTPError
+from urllib.parse import parse_qs, quote, urlsplit
 
 import pytest
 from botocore.exceptions import ClientError
@@ -163,6 +165,11 @@ def test_git_clients(whole: Any, tmp_path: Path) -> None:
     assert password.encode() not in b"".join(whole.lines())
 
 
+def token_of(url: str) -> str:
+    """The token in a webhook's address."""
+    return parse_qs(urlsplit(url).query)["t"][0]
+
+
 CANARY = "canary-{}-0123456789abcdef"
 
 
@@ -213,7 +220,8 @@ def test_nothing_secret_gets_into_the_trail_or_unsealed_into_the_folder(whole: A
         whole.client("codepipeline", parameter_validation=False).put_webhook(
             webhook={**hook, "authentication": canaries["webhook"]}
         )
-    codepipeline.put_webhook(webhook=hook)
+    address = codepipeline.put_webhook(webhook=hook)["webhook"]["url"]
+    sealed["address"] = token_of(address)
     whole.client("codebuild").import_source_credentials(
         token=canaries["login"], serverType="GITHUB", authType="PERSONAL_ACCESS_TOKEN"
     )
@@ -292,3 +300,33 @@ def test_a_poll_in_vain_is_not_recorded_and_a_job_that_is_handed_out_is(whole: A
     kind = Kind(codepipeline, "Test").create()
     assert kind.poll() == []
     assert whole.events(eventName="PollForJobs", userAgent="worker") == []
+
+
+def test_deliveries_to_webhooks(whole: Any) -> None:
+    codepipeline, s3 = whole.client("codepipeline"), whole.client("s3")
+    s3.create_bucket(Bucket="posted")
+    s3.put_bucket_versioning(Bucket="posted", VersioningConfiguration={"Status": "Enabled"})
+    role = trusted(whole, "posted", {"Service": "codepipeline.amazonaws.com"})
+    kind = {"category": "Source", "owner": "AWS", "provider": "S3", "version": "1"}
+    configuration = {"S3Bucket": "posted", "S3ObjectKey": "x.zip"}
+    fetch = {"name": "Fetch", "actionTypeId": kind, "configuration": configuration, "outputArtifacts": [{"name": "Src"}]}
+    copy = {"name": "Ask", "actionTypeId": {"category": "Approval", "owner": "AWS", "provider": "Manual", "version": "1"}}
+    stages = [{"name": "Source", "actions": [fetch]}, {"name": "Ask", "actions": [copy]}]
+    store = {"type": "S3", "location": "posted"}
+    codepipeline.create_pipeline(pipeline={"name": "posted", "roleArn": role, "artifactStore": store, "stages": stages})
+    webhook = {"name": "posted", "targetPipeline": "posted", "targetAction": "Fetch", "filters": [{"jsonPath": "$.ref"}]}
+    made = codepipeline.put_webhook(webhook={**webhook, "authentication": "UNAUTHENTICATED", "authenticationConfiguration": {}})
+    url = made["webhook"]["url"]
+    body = b'{"ref": "canary-of-a-delivery"}'
+    with urllib.request.urlopen(urllib.request.Request(url, body, {"Content-Type": "application/json"})) as answer:
+        execution = json.loads(answer.read())["pipelineExecutionId"]
+    with pytest.raises(HTTPError):
+        urllib.request.urlopen(urllib.request.Request(url.replace("t=", "t=x"), body))
+    started = whole.event(eventName="PostToWebhook", readOnly=False)
+    assert started["requestParameters"] == {"webhookName": "posted"}
+    assert started["responseElements"] == {"pipelineExecutionId": execution}
+    assert [each["type"] for each in started["resources"]] == ["AWS::CodePipeline::Webhook", "AWS::CodePipeline::Pipeline"]
+    assert whole.event(eventName="PostToWebhook", errorCode="WebhookNotFoundException")["requestParameters"] is None
+    lines = b"\n".join(whole.lines())
+    assert token_of(url).encode() not in lines
+    assert b"canary-of-a-delivery" not in lines

@@ -146,7 +146,8 @@ class Performer:
         return f"arn:aws:codepipeline:{self._engine.region}:{self._engine.account}:{task.payload['pipeline']}"
 
     def _assume(self, task: Task) -> Aws:
-        return assumed(self._aws, self._arn(task), task.payload["role"], task.payload["action_role"])
+        payload = task.payload
+        return assumed(self._aws, self._arn(task), payload["role"], payload["action_role"], person=payload.get("person", ""))
 
     def _follow(self, task: Task, run: ActionRun, outcome: Running) -> Again | None:
         news = ActionProgressed(
@@ -188,16 +189,19 @@ def session_name(pipeline: str) -> str:
     return pipeline[:64].ljust(2, "-")
 
 
-def assumed(aws: Aws, pipeline_arn: str, role: str, action_role: str = "", *, policy: str = "", bond: str = "") -> Aws:
+def assumed(
+    aws: Aws, pipeline_arn: str, role: str, action_role: str = "", *, policy: str = "", bond: str = "", person: str = ""
+) -> Aws:
     """Operations as the pipeline's role, or as an action's own role, which is assumed from the pipeline's.
 
-    ``policy`` narrows that role, and ``bond`` (see ``ports.identity.Assumption``) binds its session.
+    ``policy`` narrows that role, and ``bond`` (see ``ports.identity.Assumption``) binds its session. ``person`` is who is
+    behind it.
     """
     session = session_name(pipeline_arn.rsplit(":", 1)[1])
     chained = bool(action_role) and action_role != role
     try:
         first = "" if chained else policy
-        pipeline = aws.as_role(role, session, service=SERVICE, source_arn=pipeline_arn, policy=first, bond=bond)
+        pipeline = aws.as_role(role, session, service=SERVICE, source_arn=pipeline_arn, policy=first, bond=bond, origin=person)
     except ApiError as error:
         text = f"CodePipeline is not authorized to perform AssumeRole on role {role}"
         raise ApiError("AccessDenied", text, 403) from error

@@ -98,13 +98,28 @@ class InternalAws:
         return answer
 
     def as_role(
-        self, role_arn: str, session_name: str, *, service: str = "", policy: str = "", source_arn: str = "", bond: str = ""
+        self,
+        role_arn: str,
+        session_name: str,
+        *,
+        service: str = "",
+        policy: str = "",
+        source_arn: str = "",
+        bond: str = "",
+        origin: str = "",
     ) -> Aws:
         """Assume a role, as a service principal or as this caller; see the port."""
 
         def as_service() -> Credential:
             given = self._identity.assume_as_service(
-                role_arn, session_name, service=service, policy=policy, duration=_HOUR, source_arn=source_arn, bond=bond
+                role_arn,
+                session_name,
+                service=service,
+                policy=policy,
+                duration=_HOUR,
+                source_arn=source_arn,
+                bond=bond,
+                origin=origin,
             )
             return _marked(given, {ASSUMED_BY: service} | ({ASSUMED_FOR: source_arn} if source_arn else {}))
 

@@ -48,7 +48,7 @@ class Assumption:
     """What somebody asks for when assuming a role. ``duration`` is in milliseconds; ``policies`` are session policies as JSON
     text, ``policy_arns`` managed ones; ``source_arn`` is the resource on whose behalf a service asks. ``bond`` names what has to
     go on for the session to be valid (a pipeline's job in the hands of a worker): when that ends, the session ends at once, and
-    so do sessions that were obtained with it."""
+    so do sessions that were obtained with it. ``origin`` is the person behind a service that asks."""
 
     role_arn: str
     session_name: str
@@ -61,6 +61,7 @@ class Assumption:
     source_identity: str = ""
     source_arn: str = ""
     bond: str = ""
+    origin: str = ""
 
 
 class Identity(Protocol):
@@ -102,6 +103,7 @@ class Identity(Protocol):
         duration: int,
         source_arn: str = "",
         bond: str = "",
+        origin: str = "",
     ) -> Credential:
         """Temporary credentials (``duration`` in milliseconds) of a role for a service principal; ApiError AccessDenied when
         the role does not exist or its trust policy does not name ``service``."""

@@ -39,6 +39,8 @@ class SqlStore:
             yield tx
         if tx.scheduled:
             self._announce()
+        for call in tx.calls:
+            call()
 
     def claim(self, owner: str, now: int, *, lease: int, limit: int, kinds: Sequence[str] = ()) -> list[Task]:
         """Lease up to ``limit`` tasks that are due and that nobody holds, those first that have waited longest."""

@@ -72,6 +72,7 @@ def start(turn: Turn, execution_id: str, stage: str, action: Action, *, conditio
         action_role=action.role if action.role != declaration.role else "",
         overrides=_wanted(execution, action),
         mode=execution.mode,
+        person=execution.person,
         revisions={name: revision.id for name, revision in execution.revisions.items()},
         commands=work.commands,
         environment=work.environment,

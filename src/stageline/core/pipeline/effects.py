@@ -27,6 +27,7 @@ class StartAction:
     overrides: Mapping[str, str] = field(default_factory=dict)
     revisions: Mapping[str, str] = field(default_factory=dict)
     mode: str = ""
+    person: str = ""
     commands: tuple[str, ...] = ()
     environment: tuple[EnvironmentVariable, ...] = ()
 

@@ -34,9 +34,7 @@ _HIDDEN_IN: Final = {"EnvironmentVariable": ("value",), "Parameter": ("Value",)}
 _CONFIGURATION: Final = frozenset({"EnvironmentVariables", "Commands", "BuildspecOverride", "Body"})
 """Properties that are no secrets themselves, but texts that may hold some."""
 _LOGIN: Final = re.compile(r"(\w+://)[^/@\s]*@")
-_QUERY: Final = re.compile(
-    r"([?&](?:X-Amz-[A-Za-z-]+|[A-Za-z_-]*(?:token|secret|key|signature|password))=)[^&\s]*", re.IGNORECASE
-)
+_QUERY: Final = re.compile(r"([?&][^=&\s]{1,128}=)[^&\s]+")
 _LONGEST: Final = 10_000
 _WIDEST: Final = 1000
 _DEEPEST: Final = 40
@@ -160,10 +158,11 @@ def bounded(text: str, most: int) -> str:
 
 
 def without_login(text: str) -> str:
-    """A text without names and passwords in front of hosts, and without the signatures of presigned addresses."""
-    if "://" in text and "@" in text:
-        text = _LOGIN.sub(rf"\1{HIDDEN}@", text)
-    return _QUERY.sub(rf"\1{HIDDEN}", text) if "=" in text and ("?" in text or "&" in text) else text
+    """A text without names and passwords in front of hosts, and without what follows ``=`` in the queries of addresses: there are
+    the signatures of presigned ones, and the tokens of webhooks."""
+    if "://" not in text:
+        return text
+    return _QUERY.sub(rf"\1{HIDDEN}", _LOGIN.sub(rf"\1{HIDDEN}@", text))
 
 
 def instant(milliseconds: float) -> str | float:

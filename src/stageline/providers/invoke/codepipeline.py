@@ -19,8 +19,6 @@ ACTION_TYPE = ActionType(
     ),
     v2_only=True,
 )
-SOONEST, LATEST = 100, 2_000
-"""How long the next look at the target waits, in milliseconds: a tenth of the time it has taken so far, within these."""
 
 
 def start(job: Job, aws: Aws) -> Outcome:
@@ -70,9 +68,7 @@ def _look(job: Job, execution: str, aws: Aws) -> Outcome:
 def _outcome(job: Job, execution: str, found: dict[str, Any]) -> Outcome:
     name, status = job.configuration["PipelineName"], found["status"]
     if status in ("InProgress", "Stopping"):
-        taken = job.now - (job.deadline - ACTION_TYPE.timeout_minutes * 60_000)
-        again = min(max(taken // 10, SOONEST), LATEST)
-        return Running(execution, _url(job), f"{name} is in progress", again=again)
+        return Running(execution, _url(job), f"{name} is in progress", signal=f"codepipeline:{execution}")
     if status == "Succeeded":
         return Done(execution, _url(job), f"{name} succeeded")
     why = f": {found['statusSummary']}" if found.get("statusSummary") else ""

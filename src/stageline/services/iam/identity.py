@@ -117,6 +117,7 @@ class StoredIdentity:
             tags={**asked.tags, **handed_on},
             transitive=tuple(dict.fromkeys((*handed_on, *asked.transitive))),
             bond=asked.bond or callers.bond(ctx.caller),
+            origin=asked.origin or ctx.caller.person,
         )
         token = sessions.mint(self._vault, session)
         return self._credential(token, callers.role(self._account, role, token.access_key_id, session), session), role["id"]
@@ -146,12 +147,14 @@ class StoredIdentity:
         duration: int,
         source_arn: str = "",
         bond: str = "",
+        origin: str = "",
     ) -> Credential:
         """A session of a role for a service principal, no longer than the role permits."""
         with self._store.read() as tx:
             role = self._role(tx, role_arn)
         most = role["max_session"] * 1000 if role else duration
-        asked = Assumption(role_arn, session_name, min(duration, most), policy=policy, source_arn=source_arn, bond=bond)
+        least = min(duration, most)
+        asked = Assumption(role_arn, session_name, least, policy=policy, source_arn=source_arn, bond=bond, origin=origin)
         region = source_arn.split(":")[3] if source_arn.count(":") >= 5 else ""
         caller = Caller("service", service, account=self._account)
         ctx = Context(caller, self._account, region, self._clock.now(), "", "", secure=True)

@@ -98,6 +98,8 @@ def _identity(happening: Happening) -> Doc:
         return found | ({"accessKeyId": happening.claimed} if happening.claimed else {})
     if caller.kind == "service":
         return {"type": "AWSService", "invokedBy": caller.arn}
+    if caller.kind == "anonymous":
+        return {"type": "AWSAccount", "accountId": "anonymous"}
     kind = {"root": "Root", "user": "IAMUser", "role": "AssumedRole"}.get(caller.kind, "Unknown")
     found = {"type": kind, "principalId": caller.user_id, "arn": caller.arn, "accountId": caller.account}
     if caller.access_key_id:

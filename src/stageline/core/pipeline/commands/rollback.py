@@ -14,7 +14,7 @@ def rollback_requested(turn: Turn, event: RollbackRequested) -> Refusal | str:
     ``event.target`` has been found in history: it succeeded in the stage, with the current version of the pipeline.
     """
     refusal = _refusal(turn, event) or limited(turn.state)
-    return refusal or begin(turn, event.stage, event.target, "ManualRollback", event.by)
+    return refusal or begin(turn, event.stage, event.target, "ManualRollback", event.by, event.person)
 
 
 def _refusal(turn: Turn, event: RollbackRequested) -> Refusal | None:
@@ -34,7 +34,7 @@ def _refusal(turn: Turn, event: RollbackRequested) -> Refusal | None:
     return None
 
 
-def begin(turn: Turn, stage: str, target: Snapshot, trigger: str, detail: str) -> str:
+def begin(turn: Turn, stage: str, target: Snapshot, trigger: str, detail: str, person: str = "") -> str:
     """Start the execution; it enters the free stage at once, whatever the transition into it says."""
     execution = Execution(
         id=turn.ids.uuid(),
@@ -51,6 +51,7 @@ def begin(turn: Turn, stage: str, target: Snapshot, trigger: str, detail: str) -
         revisions=target.revisions,
         kind=ROLLBACK,
         rollback_target=target.execution_id,
+        person=person,
     )
     turn.add(execution)
     turn.announce("Pipeline", "STARTED", execution.id)

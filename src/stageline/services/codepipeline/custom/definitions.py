@@ -176,13 +176,14 @@ def listed(kind: ActionType) -> Doc:
             executionUrlTemplate=kind.execution_url,
             revisionUrlTemplate=kind.revision_url,
         ),
-        "actionConfigurationProperties": [_told(each) for each in kind.properties],
+        "actionConfigurationProperties": [configuration_property(each) for each in kind.properties],
         "inputArtifactDetails": _details(kind.inputs, 5),
         "outputArtifactDetails": _details(kind.outputs, 5),
     }
 
 
-def _told(each: Property) -> Doc:
+def configuration_property(each: Property) -> Doc:
+    """A property as listings of action types and rule types answer it."""
     return {
         "name": each.name,
         "required": each.required,

@@ -211,6 +211,7 @@ def announce(
             "source": "aws.s3",
             "detail-type": kind,
             "resources": [f"arn:aws:s3:::{bucket['name']}"],
+            "stageline:person": ctx.caller.person,
             "stageline:eventbridge": bool(bucket["config"].get("notification", {}).get("eventbridge")),
             "detail": {
                 "version": "0",
