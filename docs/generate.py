@@ -30,6 +30,7 @@ FOLDER = Path(__file__).parent / "reference"
 DATA = FOLDER / "codepipeline"
 HEAD = "<!-- Made by docs/generate.py; change the code, not this page. -->\n"
 TITLES = {
+    "cloudtrail": "CloudTrail",
     "codebuild": "CodeBuild",
     "codecommit": "CodeCommit",
     "codepipeline": "CodePipeline",

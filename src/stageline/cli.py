@@ -1,4 +1,4 @@
-"""The command line: ``stageline up | env | demo | doctor | why | why-denied | history | replay | rotate-key``."""
+"""The command line: ``stageline up | env | demo | doctor | audit | why | why-denied | history | replay | rotate-key``."""
 
 import os
 import shlex
@@ -206,6 +206,58 @@ def rotate_key(
         fail(str(error))
     begun = "An interrupted rotation was brought to its end" if done.resumed else "The key was rotated"
     typer.echo(f"{begun}: {done.rows} rows sealed anew in {done.portions} portions. The old key is gone.")
+
+
+@app.command()
+def audit(
+    since: Annotated[str, typer.Option("--since", help="Only from this time on (ISO 8601).", show_default=False)] = "",
+    until: Annotated[str, typer.Option("--until", help="Only up to this time (ISO 8601).", show_default=False)] = "",
+    user: Annotated[
+        str, typer.Option("--user", help="Only calls of this user, session, ARN or access key id.", show_default=False)
+    ] = "",
+    event: Annotated[str, typer.Option("--event", help="Only calls of this operation.", show_default=False)] = "",
+    as_json: Annotated[bool, typer.Option("--json", help="Print the records as they are kept, a line each.")] = False,
+    verify: Annotated[bool, typer.Option("--verify", help="Check the chain instead of printing it.")] = False,
+    anchor: Annotated[
+        list[str], typer.Option("--anchor", help="NUMBER:HASH, kept elsewhere, to check against.", show_default=False)
+    ] = [],  # noqa: B006
+    data: Data = None,
+) -> None:
+    """Print the audit trail, oldest first, or check that nothing in it was changed, removed, moved or cut off."""
+    from stageline import audit as trail
+
+    settings = settings_from(data=data)
+    try:
+        if verify or anchor:
+            good, text = trail.check(settings, anchor)
+            typer.echo(text)
+            if not good:
+                raise typer.Exit(1)
+            return
+        wanted = trail.Wanted(trail.instant(since), trail.instant(until), user, event)
+        for line in trail.lines(settings, wanted, as_json=as_json):
+            typer.echo(line)
+    except trail.CannotTell as error:
+        fail(str(error), error.code)
+
+
+@app.command("check-export")
+def check_export(
+    file: Annotated[Path, typer.Argument(help="Lines that stageline audit --json printed.", show_default=False)],
+    anchor: Annotated[
+        list[str], typer.Option("--anchor", help="NUMBER:HASH, kept elsewhere, to check against.", show_default=False)
+    ] = [],  # noqa: B006
+) -> None:
+    """Check a part of the audit trail that was printed to a file: that no line of it was changed, removed, added or moved."""
+    from stageline import audit as trail
+
+    try:
+        good, text = trail.check_file(file, anchor)
+    except trail.CannotTell as error:
+        fail(str(error), error.code)
+    typer.echo(text)
+    if not good:
+        raise typer.Exit(1)
 
 
 @app.command()
