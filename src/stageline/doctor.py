@@ -10,9 +10,10 @@ from pathlib import Path
 
 from sqlalchemy.exc import SQLAlchemyError
 
-from stageline.app import ADMINISTRATOR, choose_sandbox, endpoint
+from stageline.app import choose_sandbox
 from stageline.config import Settings
 from stageline.engine.replay import check
+from stageline.remembered import ADMINISTRATOR, endpoint
 from stageline.store.folder import in_use
 from stageline.store.sql import SqlStore
 
