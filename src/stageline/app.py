@@ -26,6 +26,8 @@ from stageline.ports.runner import Again
 from stageline.ports.sandbox import Sandbox
 from stageline.ports.store import Store, Task
 from stageline.providers.catalog import action_types, discover
+from stageline.remembered import ADMINISTRATOR, ENDPOINT
+from stageline.remembered import administrator as administrator  # whoever has a server in process asks here
 from stageline.rules.catalog import discover as discover_rules
 from stageline.rules.catalog import rule_types
 from stageline.runners.local import LocalRunner
@@ -64,8 +66,6 @@ from stageline.store.denials import FileDenials
 from stageline.store.folder import DataFolder, open_data_folder
 from stageline.store.sql import SqlStore
 
-ADMINISTRATOR = "administrator.json"
-ENDPOINT = "endpoint"
 HOUSEKEEPING = "housekeeping"
 HOUSEKEEPING_AFTER = 60_000
 HOUSEKEEPING_EVERY = 3_600_000
@@ -292,15 +292,3 @@ def _write_private(file: Path, text: str) -> None:
         out.flush()
         os.fsync(out.fileno())
     draft.replace(file)
-
-
-def administrator(data: Path) -> dict[str, Any]:
-    """The administrator's key as it was remembered; FileNotFoundError before the first start."""
-    found: dict[str, Any] = json.loads((data / ADMINISTRATOR).read_text())
-    return found
-
-
-def endpoint(data: Path) -> str | None:
-    """The address of the server that used the data folder last, or None."""
-    file = data / ENDPOINT
-    return file.read_text().strip() if file.exists() else None

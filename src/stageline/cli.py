@@ -1,5 +1,6 @@
 """The command line: ``stageline up | env | demo | doctor | audit | why | why-denied | history | replay | rotate-key``."""
 
+import gc
 import os
 import shlex
 import socket
@@ -46,6 +47,8 @@ def settings_from(**given: Any) -> Settings:
 @app.command()
 def up(data: Data = None, host: Host = None, port: Port = None) -> None:
     """Run the server in the foreground; prints one line "ready http://HOST:PORT" once it accepts requests."""
+    settings = settings_from(data=data, host=host, port=port)  # before the imports, which take longer
+    gc.disable()  # what is loaded at start stays: looking through it for garbage would only take time
     from sqlalchemy.exc import SQLAlchemyError
 
     from stageline import faults
@@ -53,7 +56,6 @@ def up(data: Data = None, host: Host = None, port: Port = None) -> None:
     from stageline.logbook import open_logbook
     from stageline.server import listen, serve
 
-    settings = settings_from(data=data, host=host, port=port)
     open_logbook()
     try:
         faults.arm(os.environ.get(faults.VARIABLE, ""))
@@ -73,6 +75,8 @@ def up(data: Data = None, host: Host = None, port: Port = None) -> None:
         fail(f"cannot use the database: {str(getattr(error, 'orig', None) or error).splitlines()[0]}")
     except (OSError, ValueError, RuntimeError) as error:
         fail(f"cannot start on the data folder {settings.data}: {error}")
+    gc.freeze()
+    gc.enable()
     if server.finding.level != "bubblewrap":
         typer.echo(f"stageline: warning: {server.finding.reason}", err=True)
     if not settings.local_only:
@@ -83,7 +87,7 @@ def up(data: Data = None, host: Host = None, port: Port = None) -> None:
 @app.command()
 def env(data: Data = None, port: Port = None) -> None:
     """Print export lines for a shell: eval "$(stageline env)" makes the AWS CLI and SDKs use this server."""
-    from stageline.app import administrator, endpoint
+    from stageline.remembered import administrator, endpoint
 
     settings = settings_from(data=data, port=port)
     try:

@@ -10,12 +10,16 @@ from pathlib import Path
 
 from sqlalchemy.exc import SQLAlchemyError
 
-from stageline.app import ADMINISTRATOR, choose_sandbox, endpoint
+from stageline.app import choose_sandbox
 from stageline.config import Settings
 from stageline.engine.replay import check
+<<<<<<< HEAD
 from stageline.keyrotation import unfinished
 from stageline.store.audit.anchor import Anchor
 from stageline.store.audit.verify import verify
+=======
+from stageline.remembered import ADMINISTRATOR, endpoint
+>>>>>>> speed
 from stageline.store.folder import in_use
 from stageline.store.sql import SqlStore
 
