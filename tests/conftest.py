@@ -6,10 +6,17 @@ about speed or size. In CI the search is the same each time; elsewhere it goes o
 ``docs/reference/codepipeline/refusals.json`` says which errors of which operation the tests of CodePipeline have met. When all of
 them have run and passed, in however many processes, the session fails unless the file says the truth;
 ``pytest tests/services/codepipeline --write-refusals`` writes it.
+
+Python keeps what it has compiled, whatever the surroundings say: the tests start many processes of the product, and each would
+compile all of it.
 """
 
 import json
 import os
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +24,9 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 from stageline.testing.pipelines import refusals
+
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+sys.dont_write_bytecode = False
 
 QUIET = (HealthCheck.too_slow, HealthCheck.data_too_large)
 
@@ -35,6 +45,21 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 def pytest_configure(config: pytest.Config) -> None:
     config.pluginmanager.register(Refusals(config), "refusals")
+
+
+@pytest.fixture(scope="session")
+def warm_aws() -> Iterator[str]:
+    """A folder with an ``aws`` that is quick to start, for tests that call it often."""
+    with tempfile.TemporaryDirectory(prefix="aws") as folder:
+        program = Path(__file__).with_name("warmaws.py")
+        process = subprocess.Popen([sys.executable, str(program), folder], stdout=subprocess.PIPE, text=True)
+        try:
+            assert process.stdout is not None
+            assert process.stdout.readline() == "ready\n"
+            yield folder
+        finally:
+            process.kill()
+            process.communicate()
 
 
 class Refusals:

@@ -1,10 +1,11 @@
 """Settings: read once at start from flags and from variables ``STAGELINE_…``, then frozen. Only ``app`` and ``cli`` see them."""
 
 from dataclasses import fields
+from ipaddress import ip_network
 from pathlib import Path
 from typing import Literal
 
-from pydantic import Field
+from pydantic import Field, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from stageline.core.quotas import Quotas
@@ -35,12 +36,23 @@ class Settings(BaseSettings):
     sandbox: Literal["auto", "bubblewrap", "process"] = Field("auto", description="How build commands are confined.")
     tools: str = Field("", description="Folders, separated by colons, that builds may read besides the system's own.")
     action_types: str = Field("", description="A folder with descriptions of third-party action types, one JSON file each.")
+    denials: int = Field(
+        10_000, ge=0, le=1_000_000, description="How many refusals for want of permission `stageline why-denied` can tell about."
+    )
     grace: float = Field(10.0, ge=0, description="Seconds that running work gets at shutdown.")
 
     history_days: int = Field(365, ge=1, description="Days for which the history of a pipeline keeps its executions.")
     polling_days: int = Field(
         30, ge=0, description="Days without an execution after which a pipeline follows its sources no longer; 0: never."
     )
+    audit_days: int = Field(90, ge=1, description="Days for which the audit trail keeps its records; the chain's heads stay.")
+    audit_reads: Literal["none", "management", "all"] = Field(
+        "management", description="Which calls that only read are recorded; all: those of objects, log lines and polling too."
+    )
+    webhook_proxies: str = Field(
+        "", description="Address ranges, separated by commas, whose X-Forwarded-For webhooks believe when they check an address."
+    )
+    webhook_repeats: bool = Field(False, description="Whether a webhook's delivery that comes again starts its pipeline again.")
     quota_pipelines: int = Field(DEFAULTS.pipelines, ge=1, description="Pipelines in all.")
     quota_polling_pipelines: int = Field(DEFAULTS.polling_pipelines, ge=1, description="Pipelines that follow their sources.")
     quota_webhooks: int = Field(DEFAULTS.webhooks, ge=1, description="Webhooks in all.")
@@ -54,6 +66,13 @@ class Settings(BaseSettings):
     quota_triggers: int = Field(DEFAULTS.triggers, ge=1, le=50, description="Triggers of a pipeline.")
     quota_trigger_bytes: int = Field(DEFAULTS.trigger_bytes, ge=1, description="Bytes of a pipeline's triggers, as JSON.")
     quota_tags: int = Field(DEFAULTS.tags, ge=1, description="Tags of a pipeline, a webhook or a custom action type.")
+
+    @field_validator("webhook_proxies")
+    @classmethod
+    def _ranges(cls, value: str) -> str:
+        for each in value.split(","):
+            ip_network(each.strip() or "::/0", strict=False)
+        return value
 
     @property
     def quotas(self) -> Quotas:

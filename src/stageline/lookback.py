@@ -15,10 +15,12 @@ from stageline.engine.apply import HEAD, STATE
 from stageline.engine.codec import decode, dumps, encode
 from stageline.engine.replay import walk
 from stageline.ports.store import Doc, ReadTx
+from stageline.services.codepipeline import records, sources, unstarted
 from stageline.store.sql import SqlStore
 
 LATEST = 10
 """Executions that ``why`` tells about when none is named."""
+ASLEEP = "Its source is followed no longer, because nothing happened for long. Update the pipeline to follow it again."
 
 
 class CannotLookBack(Exception):
@@ -26,14 +28,16 @@ class CannotLookBack(Exception):
 
 
 def why(settings: Settings, pipeline: str, execution_id: str = "") -> list[str]:
-    """One line for each turn that an execution took, or one line for each of the pipeline's latest executions."""
+    """One line for each turn that an execution took; or one line for each of the pipeline's latest executions, after one for each
+    source action that should have started it last and could not."""
     with _reading(settings) as tx:
         uid = _uid(tx, pipeline)
         if execution_id:
             return _course(tx, uid, pipeline, execution_id)
         stored = tx.get(STATE, uid)
         state = decode(State, stored) if stored else None
-        lines = [_line(state, row) for _, row in tx.scan(history.EXECUTION, f"{uid}/", limit=LATEST, reverse=True)]
+        lines = _unstarted(tx, pipeline)
+        lines += [_line(state, row) for _, row in tx.scan(history.EXECUTION, f"{uid}/", limit=LATEST, reverse=True)]
         return lines or [f"The pipeline '{pipeline}' has had no executions."]
 
 
@@ -112,6 +116,17 @@ def _course(tx: ReadTx, uid: str, pipeline: str, execution_id: str) -> list[str]
     if state and execution and execution.status not in ENDED:
         lines.append(f"now                       {standing(state, execution)}")
     return lines
+
+
+def _unstarted(tx: ReadTx, pipeline: str) -> list[str]:
+    record = tx.get(records.PIPELINE, pipeline)
+    document = tx.get(records.VERSION, records.version_key(record["uid"], record["version"])) if record else None
+    if record is None or document is None:
+        return []
+    found = [*unstarted.told(tx, record["uid"], document)]
+    found += [(at, action, ASLEEP) for at, action in sources.asleep(tx, document)]
+    stage = document["stages"][0]["name"]
+    return [f"did not start  {_when(at)}  {stage}/{action}: {reason}" for at, action, reason in sorted(found, reverse=True)]
 
 
 def _line(state: State | None, row: Doc) -> str:

@@ -5,8 +5,8 @@ from collections.abc import Callable
 import pytest
 
 from stageline.ports.store import Task
-from stageline.store.rewriting import Place, rewrite
 from stageline.store.sql import SqlStore
+from stageline.store.upkeep.rewriting import Place, rewrite
 
 
 @pytest.fixture
@@ -19,6 +19,7 @@ def store(url: str):
         for stream in ("s", "t"):
             for number in range(3):
                 tx.append(stream, f"old {stream}{number}".encode())
+        tx.append("packed", b"\x78\x01\xffold")
         for number in range(3):
             tx.schedule(Task(f"task{number}", "e", {"text": f"old {number}"}, due=7))
     yield opened
@@ -48,6 +49,7 @@ def test_every_row_is_seen_once_and_changed_in_its_place(store: SqlStore, most: 
     assert seen == [*documents, *journals, *(("tasks", f"task{number}") for number in range(3))]
     with store.read() as tx:
         assert [doc["text"] for _, doc in tx.scan("a")] == ["new é a0", "new é a1", "new é a2"]
+        assert tx.journal("packed") == [(0, b"\x78\x01\xffold")]
         assert tx.journal("t") == [(0, b"new t0"), (1, b"new t1"), (2, b"new t2")]
         assert [(task.payload["text"], task.due) for task in tx.tasks()] == [(f"new {number}", 7) for number in range(3)]
     assert store.check() == []

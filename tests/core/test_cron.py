@@ -149,6 +149,8 @@ def test_the_example_of_the_reference() -> None:
         ("* */0 * ? * *", "no step after '/'"),
         ("* */ * ? * *", "no step after '/'"),
         ("* ? * ? * *", "'?' in the field minutes"),
+        (f"* {'1' * 5000} * ? * *", "in the field minutes"),
+        (f"* */{'1' * 5000} * ? * *", "no step after '/'"),
         ("* , * ? * *", "'' in the field minutes"),
         ("* 1- * ? * *", "'' in the field minutes"),
         ("* \u0661 * ? * *", "in the field minutes"),
@@ -170,3 +172,12 @@ def test_any_text_is_understood_or_refused(text: str) -> None:
     except CronError:
         return
     matches(cron, (2026, 11, 25, 9, 0))
+
+
+def test_a_term_counts_once_however_often_it_is_said() -> None:
+    days, weekdays = (
+        parse(f"* * * {','.join(['31', '31W', 'L'] * 1000)} 2 ?"),
+        parse(f"* * * ? 2 {','.join(['MON', '2#1'] * 1000)}"),
+    )
+    assert len(days.days) == 3
+    assert len(weekdays.weekdays) == 2

@@ -1,8 +1,10 @@
-"""JSONPath expressions of webhook filters: how they are read, and what is refused."""
+"""JSONPath expressions of webhook filters: how they are read, what is refused, and what they lead to."""
+
+from typing import Any
 
 import pytest
 
-from stageline.core.jsonpath import BadPath, Step, parse
+from stageline.core.jsonpath import Allowance, BadPath, Step, TooMuchWork, parse, select
 
 
 def names(*names: str, deep: bool = False) -> Step:
@@ -55,3 +57,61 @@ def test_what_is_read(text: str, steps: tuple[Step, ...]) -> None:
 def test_what_is_refused(text: str, why: str) -> None:
     with pytest.raises(BadPath, match=why):
         parse(text)
+
+
+DOCUMENT = {
+    "ref": "refs/heads/main",
+    "deleted": False,
+    "none": None,
+    "head commit": {"id": "c0"},
+    "commits": [{"id": "c1", "by": {"name": "ann"}}, {"id": "c2", "by": {"name": "bob"}}, {"id": "c3"}],
+}
+
+
+@pytest.mark.parametrize(
+    ("path", "values"),
+    [
+        ("$", [DOCUMENT]),
+        ("ref", ["refs/heads/main"]),
+        ("$.none", [None]),
+        ("$.deleted", [False]),
+        ("$['head commit'].id", ["c0"]),
+        ("$['ref', 'deleted', 'nothing']", ["refs/heads/main", False]),
+        ("$.commits[0,2,7].id", ["c1", "c3"]),
+        ("$.commits[-1].id", ["c3"]),
+        ("$.commits[-4].id", []),
+        ("$.commits[1:].id", ["c2", "c3"]),
+        ("$.commits[:-1].by.name", ["ann", "bob"]),
+        ("$.commits[*].id", ["c1", "c2", "c3"]),
+        ("$.*.id", ["c0"]),
+        ("$..name", ["ann", "bob"]),
+        ("$..by.*", ["ann", "bob"]),
+        ("$..[1].id", ["c2"]),
+        ("$.commits[0:0]", []),
+        ("$.ref.length", []),
+        ("$.ref[0]", []),
+        ("$.commits.id", []),
+        ("$.nothing", []),
+    ],
+)
+def test_what_a_path_leads_to(path: str, values: list[Any]) -> None:
+    found = select(parse(path), DOCUMENT, Allowance(1_000))
+    assert sorted(map(str, found)) == sorted(map(str, values))
+
+
+def test_ways_that_meet_are_gone_on_from_once() -> None:
+    """A path of many ``..`` through a deep document: as many steps as the document has values, not as many as there are ways."""
+    deep: Any = "end"
+    for _ in range(200):
+        deep = {"a": deep}
+    found = select(parse("$" + "..*" * 48), deep, Allowance(48 * 2 * 200))
+    assert len(found) == 200 - 48 + 1
+    assert "end" in found
+
+
+def test_work_has_an_end() -> None:
+    with pytest.raises(TooMuchWork):
+        select(parse("$..id"), {"a": [[]] * 10, "b": [{"id": n} for n in range(1_000)]}, Allowance(999))
+    allowance = Allowance(10)
+    select(parse("$.a"), {"a": 1}, allowance)
+    assert allowance.left == 9, "what one path leaves is for the next"

@@ -38,6 +38,15 @@ def test_every_setting_is_on_the_page(generator: ModuleType) -> None:
     assert [name for name in Settings.model_fields if f"`STAGELINE_{name.upper()}`" not in page] == []
 
 
+def test_every_topic_has_stories_and_every_story_is_on_the_page_once(generator: ModuleType) -> None:
+    page = generator.scenarios_page()
+    for path in (ROOT / "tests" / "scenarios" / "stories").iterdir():
+        assert page.count(f"({path.relative_to(ROOT / 'tests').as_posix()})".replace("(", "(../../tests/")) == 1, path
+    for topic in generator.TOPICS:
+        rows = page.split(f"\n## {topic}\n")[1].split("\n## ")[0].strip().splitlines()
+        assert len(rows) > 2, f"no story about {topic}"
+
+
 def test_every_operation_is_on_the_page_once(generator: ModuleType) -> None:
     page = generator.operations_page()
     for service, (here, missing) in generator.implemented().items():
@@ -45,3 +54,17 @@ def test_every_operation_is_on_the_page_once(generator: ModuleType) -> None:
         part = page.split(f"\n## {generator.TITLES.get(service, service)}\n")[1].split("\n## ")[0]
         named = [word for line in part.splitlines() for word in line.split(" · ") if word in {*here, *missing}]
         assert sorted(named) == sorted([*here, *missing])
+
+
+def test_permissions_of_every_operation_are_on_the_page(generator: ModuleType) -> None:
+    page = generator.permissions_page()
+    for service, (here, _) in generator.implemented().items():
+        part = page.split(f"\n## {generator.TITLES.get(service, service)}\n")[1].split("\n## ")[0]
+        assert {line.split("`")[1] for line in part.splitlines() if line.startswith("| `")} == set(here)
+    assert (
+        "| `StartPipelineExecution` | `codepipeline:StartPipelineExecution` | `arn:aws:codepipeline:{region}:{account}:{name}`"
+        in page
+    )
+    assert "| `CreatePipeline` | `iam:PassRole` | `{roleArn}` | `iam:PassedToService` |" in page
+    assert "| `PutObject` | `s3:PutObjectTagging` when asked for | `arn:aws:s3:::{Bucket}/{Key}` |" in page
+    assert "| `GetBucketPolicy` | `s3:GetBucketPolicy` | `arn:aws:s3:::{Bucket}` |" in page

@@ -1,6 +1,7 @@
 """Every value of the core survives being stored: generated events and states come back equal, and as the same bytes."""
 
 import json
+from collections.abc import Mapping
 from typing import Any, get_args
 
 import pytest
@@ -15,7 +16,24 @@ from stageline.engine.codec import decode, decode_event, decode_state, dumps, en
 TEXT = st.text(max_size=8)
 st.register_type_strategy(str, TEXT)
 st.register_type_strategy(int, st.integers(-(2**53), 2**53))
-few = settings(max_examples=40, deadline=None)
+
+
+def a_mapping(kind: type) -> st.SearchStrategy[Any]:
+    """None, one or two of a thing are all there is to tell apart, and a state nests seven levels deep."""
+    key, value = get_args(kind)
+    return st.dictionaries(st.from_type(key), st.from_type(value), max_size=2)
+
+
+def a_tuple(kind: type) -> st.SearchStrategy[Any]:
+    parts = get_args(kind)
+    if parts[-1] is ...:
+        return st.lists(st.from_type(parts[0]), max_size=2).map(tuple)
+    return st.tuples(*map(st.from_type, parts))
+
+
+st.register_type_strategy(Mapping, a_mapping)
+st.register_type_strategy(tuple, a_tuple)
+few = settings(max_examples=100, deadline=None)
 
 
 @pytest.mark.parametrize("kind", get_args(Event), ids=lambda kind: kind.__name__)
@@ -31,7 +49,7 @@ def test_events_come_back(kind: type) -> None:
     check()
 
 
-@pytest.mark.parametrize("kind", [Declaration, Execution, ActionRun, StageState, State], ids=lambda kind: kind.__name__)
+@pytest.mark.parametrize("kind", [Declaration, Execution, ActionRun, StageState], ids=lambda kind: kind.__name__)
 def test_values_come_back(kind: type) -> None:
     @few
     @given(st.from_type(kind))
@@ -47,7 +65,8 @@ def test_values_come_back(kind: type) -> None:
 @given(st.from_type(State))
 def test_a_state_is_the_same_bytes_each_time(state: State) -> None:
     stored = encode_state(state)
-    assert decode_state(stored) == state
+    assert stored == dumps(encode(state))
+    assert decode_state(stored) == decode(State, encode(state)) == state
     assert encode_state(decode_state(stored)) == stored
 
 

@@ -9,7 +9,7 @@ import pytest
 
 from stageline.gateway.authorize import PolicyAuthorizer, global_keys, principal
 from stageline.ports.api import ApiError, Caller, Context
-from stageline.ports.identity import Check, Policies
+from stageline.ports.identity import Check, Denial, Policies
 
 ACCOUNT = "000000000000"
 ALICE = Caller("user", f"arn:aws:iam::{ACCOUNT}:user/dev/alice", "AIDAALICE", ACCOUNT, keys={"aws:username": "alice"})
@@ -254,6 +254,88 @@ def test_global_keys_are_filled(condition: Mapping[str, Any], yes: dict[str, Any
     assert grants(condition, ctx=ctx(**yes))
     if no is not None:
         assert not grants(condition, ctx=ctx(**no))
+
+
+def test_iam_is_in_one_region_wherever_the_server_is() -> None:
+    condition = {"StringEquals": {"aws:RequestedRegion": "us-east-1"}}
+    check = Check("iam:GetUser", (ALICE.arn,))
+    abroad = ctx(region="eu-west-1")
+    assert grants(condition, check=check, ctx=abroad, service="iam")
+    assert not grants(condition, ctx=abroad)
+
+
+def test_what_the_server_does_itself_has_no_address() -> None:
+    condition = {"IpAddress": {"aws:SourceIp": "0.0.0.0/0"}}
+    assert grants(condition)
+    assert not grants(condition, ctx=ctx(source_ip=""))
+    assert grants({"Null": {"aws:SourceIp": "true"}}, ctx=ctx(source_ip=""))
+
+
+def test_service_is_named_alone_and_in_a_list() -> None:
+    keys = global_keys(ctx(EVENTS))
+    assert (keys["aws:principalservicename"], keys["aws:principalservicenameslist"]) == (EVENTS.arn, (EVENTS.arn,))
+    assert keys["aws:principalisawsservice"] == "true"
+    assert "aws:principalservicename" not in global_keys(ctx())
+
+
+class Noted(list[Denial]):
+    """Denials as they were noted."""
+
+    def note(self, denial: Denial) -> None:
+        self.append(denial)
+
+
+def noted(*identity: Mapping[str, Any], check: Check = GET, caller: Caller = ALICE, **more: Any) -> Denial:
+    found = Noted()
+    held = Held(Policies(identity, more.get("boundary"), more.get("session"), more.get("names", ()), "the boundary"))
+    with pytest.raises(ApiError):
+        PolicyAuthorizer(held, found).require(ctx(caller), (check,), service="codepipeline")  # type: ignore[arg-type]
+    (denial,) = found
+    return denial
+
+
+def test_a_denial_names_the_policy_and_the_statement_that_decides() -> None:
+    two = {"Version": "2012-10-17", "Statement": [document()["Statement"], document("Deny", Sid="No")["Statement"]]}
+    denial = noted(document(), two, names=("one", "two"))
+    assert (denial.source, denial.policy, denial.statement, denial.index) == ("identity", "two", "No", 1)
+    assert (denial.principal, denial.action, denial.resource) == (ALICE.arn, GET.action, PIPELINE)
+    assert (denial.explicit, denial.lacking, denial.keys["aws:username"]) == (True, (), "alice")
+    denial = noted(document(), boundary=document("Deny"))
+    assert (denial.source, denial.policy, denial.index) == ("boundary", "the boundary", 0)
+    denial = noted(document(), caller=SESSION, session=document("Deny"))
+    assert (denial.source, denial.policy) == ("session", "the session policy")
+    denial = noted(document(), check=replace(GET, resource_policy=document("Deny", Principal="*")))
+    assert (denial.source, denial.policy) == ("resource", "the resource's policy")
+
+
+def test_a_denial_without_a_deny_names_every_kind_that_is_silent() -> None:
+    nothing = document(action="sqs:*")
+    assert noted().lacking == ("identity",)
+    assert noted(nothing, boundary=nothing, session=nothing).lacking == ("identity", "boundary", "session")
+    assert noted(document(), boundary=nothing).lacking == ("boundary",)
+    check = replace(GET, resource_policy=document(action="sqs:*", Principal="*"))
+    assert noted(nothing, check=check).lacking == ("identity", "resource")
+    assert noted(check=check, caller=EVENTS).lacking == ("resource",)
+
+
+def test_secrets_among_the_keys_are_not_remembered() -> None:
+    secret = {
+        "codebuild:environment.environmentVariables/TOKEN.value": "hush",
+        "codebuild:token": "hush",
+        "sts:ExternalId": "hush",
+        "stageline:Bond": "hush",
+        "codebuild:source.location": "told",
+    }
+    keys = noted(check=replace(GET, keys=secret)).keys
+    assert "hush" not in keys.values()
+    assert keys["codebuild:source.location"] == "told"
+
+
+def test_a_question_that_decides_nothing_is_not_a_denial() -> None:
+    found = Noted()
+    authorizer = PolicyAuthorizer(Held(), found)  # type: ignore[arg-type]
+    assert not authorizer.allowed(ctx(), GET)
+    assert found == []
 
 
 def test_keys_of_the_request_are_seen() -> None:

@@ -1,12 +1,14 @@
-"""JSONPath expressions of webhook filters, in the spelling of Jayway's library: read into steps, or refused with a reason.
+"""JSONPath expressions of webhook filters, in the spelling of Jayway's library: read into steps, or refused with a reason, and
+followed through a document.
 
 ``$.ref`` · ``$['head commit'].id`` · ``$.commits[0,1]`` · ``$.commits[-1:]`` · ``$..name`` · ``$.*``. Filter expressions
 (``[?(…)]``), scripts and functions are not read.
 """
 
 import re
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
 _NAME = re.compile(r"[^\s.\[\]()*'\"?@$,]+")
 _QUOTED = re.compile(r"""'((?:[^'\\]|\\.)*)'|"((?:[^"\\]|\\.)*)\"""")
@@ -16,6 +18,23 @@ _INDEX = re.compile(r"-?\d+")
 
 class BadPath(ValueError):
     """The expression is not one that can be read; the text says why."""
+
+
+class TooMuchWork(ValueError):
+    """Following the path through this document would take longer than was allowed."""
+
+
+@dataclass
+class Allowance:
+    """How many values may still be looked at."""
+
+    left: int
+
+    def spend(self) -> None:
+        """Look at one more; TooMuchWork."""
+        self.left -= 1
+        if self.left < 0:
+            raise TooMuchWork("there is too much in the document to follow the path through")
 
 
 @dataclass(frozen=True)
@@ -101,3 +120,56 @@ def _names(inside: str, deep: bool) -> tuple[Step, str]:
         if not inside.startswith(","):
             raise BadPath("'[' has no ']'")
         inside = inside[1:].lstrip()
+
+
+def select(steps: Iterable[Step], document: Any, allowance: Allowance) -> list[Any]:
+    """The values that a path leads to in a JSON document, each once, in no promised order; TooMuchWork.
+
+    A value that several ways lead to is gone on from once: without that, a path of many ``..`` would multiply the work.
+    """
+    found = [document]
+    for step in steps:
+        values = _levels(found, allowance) if step.deep else found
+        found = _once((below for value in values for below in _below(step, value)), allowance)
+    return found
+
+
+def _levels(values: Iterable[Any], allowance: Allowance) -> list[Any]:
+    """The values and everything in them."""
+    seen: set[int] = set()
+    levels = []
+    rest = list(values)
+    while rest:
+        value = rest.pop()
+        if id(value) in seen:
+            continue
+        allowance.spend()
+        seen.add(id(value))
+        levels.append(value)
+        if isinstance(value, dict | list):
+            rest += value.values() if isinstance(value, dict) else value
+    return levels
+
+
+def _once(values: Iterable[Any], allowance: Allowance) -> list[Any]:
+    """One of each: by identity, since all of them are parts of one document that is there all the time."""
+    seen: dict[int, Any] = {}
+    for value in values:
+        allowance.spend()
+        seen.setdefault(id(value), value)
+    return list(seen.values())
+
+
+def _below(step: Step, value: Any) -> Iterator[Any]:
+    if isinstance(value, dict):
+        if step.kind == "all":
+            yield from value.values()
+        elif step.kind == "names":
+            yield from (value[name] for name in step.names if name in value)
+    elif isinstance(value, list):
+        if step.kind == "all":
+            yield from value
+        elif step.kind == "slice":
+            yield from value[slice(*step.limits)]
+        elif step.kind == "indexes":
+            yield from (value[index] for index in step.indexes if -len(value) <= index < len(value))

@@ -39,7 +39,7 @@ def render(account: str, region: str, announcement: Announce) -> Doc:
         detail["stage"] = announcement.stage
         if execution.retried:
             detail["stage-last-retry-attempt-time"] = instant(execution.retried)
-        elif execution.run is not None:
+        if execution.run is not None and announcement.state != "RESUMED":
             detail["start-time"] = instant(execution.run.started)
     elif announcement.run is not None:
         detail.update(_action(region, announcement.run, announcement.state))

@@ -59,6 +59,7 @@ def _execution_row(effect: RecordExecution) -> Doc:
         "trigger": execution.trigger,
         "trigger_detail": execution.trigger_detail,
         "stop_reason": execution.stop_reason,
+        "attempt": execution.attempt,
         "retried": execution.retried,
         "kind": execution.kind,
         "rollback_target": execution.rollback_target,
@@ -78,7 +79,7 @@ def record_action(tx: WriteTx, uid: str, pipeline: str, effect: RecordAction) ->
     run = effect.run
     key = action_key(uid, run.started, run.id)
     kind, by_execution = (RULE, RULE_BY_EXECUTION) if run.condition else (ACTION, BY_EXECUTION)
-    row = _start_row(effect.start) if effect.start else tx.get(kind, key) or {}
+    row = {**_start_row(effect.start), "attempt": effect.attempt} if effect.start else tx.get(kind, key) or {}
     if effect.start:
         tx.put(by_execution, f"{uid}/{run.execution_id}/{run.started:015d}/{run.id}", {})
         tx.put(STARTED, run.id, {"uid": uid, "started": run.started, "pipeline": pipeline})

@@ -3,6 +3,7 @@ an effect twice is impossible to ask for."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import assert_never
 
 from stageline.core.pipeline.declaration import TypeId
@@ -18,7 +19,7 @@ from stageline.core.pipeline.effects import (
     SetTimer,
     StartAction,
 )
-from stageline.core.pipeline.state import ActionRun, Artifact
+from stageline.core.pipeline.state import ENDED, ActionRun, Artifact
 from stageline.engine import bulletin, history
 from stageline.ports.events import Events
 from stageline.ports.store import Doc, Task, WriteTx
@@ -72,6 +73,8 @@ def _write(outlets: Outlets, tx: WriteTx, uid: str, decision: Decision, effect: 
             _cancel(tx, uid, effect.run, pending)
         case Announce():
             outlets.events.publish(tx, bulletin.render(outlets.account, outlets.region, effect))
+            if effect.level == "Pipeline" and effect.execution.status in ENDED:
+                tx.after_commit(partial(outlets.events.signal, f"codepipeline:{effect.execution.id}"))
         case _:
             assert_never(effect)
 
@@ -102,6 +105,7 @@ def _job(outlets: Outlets, uid: str, pipeline: str, start: StartAction) -> Doc:
         "action": start.run.action,
         "type": list(start.run.type),
         "configuration": dict(start.configuration),
+        "filled": [name for name, text in start.action.configuration.items() if start.configuration.get(name) != text],
         "inputs": _artifacts(start.inputs),
         "outputs": _artifacts(start.outputs),
         "role": start.role,
@@ -117,6 +121,7 @@ def _job(outlets: Outlets, uid: str, pipeline: str, start: StartAction) -> Doc:
         "condition": start.run.condition,
         "token": start.run.token,
         "mode": start.mode,
+        "person": start.person,
     }
 
 

@@ -10,20 +10,22 @@ from stageline.core.pipeline.effects import Refusal
 from stageline.core.pipeline.events import ActionFailed, ActionProgressed, ActionSucceeded, ActionTimedOut, Event
 from stageline.core.pipeline.ruletype import RuleType
 from stageline.core.pipeline.state import ActionRun
+from stageline.core.pipeline.variables import size
 from stageline.engine import history, outbox
 from stageline.engine.apply import Engine
+from stageline.engine.codec import dumps, encode
 from stageline.ports.api import ApiError
 from stageline.ports.aws import Aws
 from stageline.ports.provider import ArtifactLocation, Done, Failed, FailureType, Job, Outcome, Provider, Rule, Running, Work
 from stageline.ports.runner import Again
-from stageline.ports.store import StorageFull, Task, WriteTx
+from stageline.ports.store import Doc, StorageFull, Task, WriteTx
 
 SERVICE = "codepipeline.amazonaws.com"
 CANCELS = 10
 """How often the end of work that timed out is tried."""
 log = structlog.get_logger("stageline.engine")
 
-Reveal = Callable[[str, Mapping[str, str]], Mapping[str, str]]
+Reveal = Callable[[str, dict[str, str]], dict[str, str]]
 """Opens the sealed values of an action configuration of a pipeline."""
 
 
@@ -91,8 +93,8 @@ class Performer:
         try:
             job = self._job(task, kind)
             if run.external_id:
-                return work.poll(job, run.external_id, self._assume(task))
-            return work.start(job, self._assume(task))
+                return _writable(work.poll(job, run.external_id, self._assume(task)))
+            return _writable(work.start(job, self._assume(task)))
         except ApiError as error:
             return Failed(failure_type(error), error.message, run.external_id)
         except (StorageFull, OSError):
@@ -124,7 +126,7 @@ class Performer:
             stage=payload["stage"],
             action=payload["action"],
             action_type=kind,
-            configuration=self._reveal(payload["pipeline"], payload["configuration"]),
+            configuration=self._configuration(payload),
             inputs=tuple(ArtifactLocation(*each) for each in payload["inputs"]),
             outputs=tuple(ArtifactLocation(*each) for each in payload["outputs"]),
             overrides=payload["overrides"],
@@ -142,11 +144,18 @@ class Performer:
             now=engine.clock.now(),
         )
 
+    def _configuration(self, payload: Doc) -> dict[str, str]:
+        """The configuration with its sealed values opened. What a variable filled in was never sealed, whatever it looks like."""
+        given: dict[str, str] = payload["configuration"]
+        filled = payload.get("filled", ())  # a task that an earlier version wrote has none
+        return given | self._reveal(payload["pipeline"], {name: text for name, text in given.items() if name not in filled})
+
     def _arn(self, task: Task) -> str:
         return f"arn:aws:codepipeline:{self._engine.region}:{self._engine.account}:{task.payload['pipeline']}"
 
     def _assume(self, task: Task) -> Aws:
-        return assumed(self._aws, self._arn(task), task.payload["role"], task.payload["action_role"])
+        payload = task.payload
+        return assumed(self._aws, self._arn(task), payload["role"], payload["action_role"], person=payload.get("person", ""))
 
     def _follow(self, task: Task, run: ActionRun, outcome: Running) -> Again | None:
         news = ActionProgressed(
@@ -188,16 +197,19 @@ def session_name(pipeline: str) -> str:
     return pipeline[:64].ljust(2, "-")
 
 
-def assumed(aws: Aws, pipeline_arn: str, role: str, action_role: str = "", *, policy: str = "", bond: str = "") -> Aws:
+def assumed(
+    aws: Aws, pipeline_arn: str, role: str, action_role: str = "", *, policy: str = "", bond: str = "", person: str = ""
+) -> Aws:
     """Operations as the pipeline's role, or as an action's own role, which is assumed from the pipeline's.
 
-    ``policy`` narrows that role, and ``bond`` (see ``ports.identity.Assumption``) binds its session.
+    ``policy`` narrows that role, and ``bond`` (see ``ports.identity.Assumption``) binds its session. ``person`` is who is
+    behind it.
     """
     session = session_name(pipeline_arn.rsplit(":", 1)[1])
     chained = bool(action_role) and action_role != role
     try:
         first = "" if chained else policy
-        pipeline = aws.as_role(role, session, service=SERVICE, source_arn=pipeline_arn, policy=first, bond=bond)
+        pipeline = aws.as_role(role, session, service=SERVICE, source_arn=pipeline_arn, policy=first, bond=bond, origin=person)
     except ApiError as error:
         text = f"CodePipeline is not authorized to perform AssumeRole on role {role}"
         raise ApiError("AccessDenied", text, 403) from error
@@ -222,6 +234,14 @@ def failure_type(error: ApiError) -> FailureType:
     if (error.status or 0) >= 500 or "Throttl" in code:
         return "SystemUnavailable"
     return "JobFailed"
+
+
+def _writable(outcome: Outcome) -> Outcome:
+    """An outcome that can be written down. Text that is none, like half a character, would fail the decision again and again."""
+    dumps(encode(outcome))
+    if isinstance(outcome, Done):
+        size(outcome.variables)
+    return outcome
 
 
 def _type(task: Task) -> TypeId:

@@ -9,17 +9,15 @@ from threading import Lock
 from typing import Any
 
 from stageline.core import arn
-from stageline.core.policy.denial import denial, reason
 from stageline.core.policy.evaluate import NO_POLICIES, Bounds, Verdict, evaluate
 from stageline.core.policy.pattern import Values
 from stageline.core.policy.principals import Principal
 from stageline.core.policy.statements import Policy, Unreadable, compile_policy
-from stageline.ports.api import ApiError, Caller, Context
-from stageline.ports.identity import Check, Identity, Policies
+from stageline.gateway.refusal import TRUST, Seal, refused, remembered, text
+from stageline.ports.api import Caller, Context
+from stageline.ports.identity import Check, Denials, Identity, NoDenials, Policies
 
-_PLAIN_CODE = frozenset({"s3", "iam", "sts"})
 _NEVER_DENIED = frozenset({"sts:getcalleridentity", "sts:getsessiontoken"})
-_TRUST = frozenset({"sts:assumerole", "sts:tagsession", "sts:setsourceidentity"})
 _ROOT_KEEPS = frozenset({"s3:getbucketpolicy", "s3:putbucketpolicy", "s3:deletebucketpolicy"})
 _TWINS = {"codestar-connections": "codeconnections", "codeconnections": "codestar-connections"}
 _KEPT = 4096
@@ -28,33 +26,52 @@ _KEPT = 4096
 class PolicyAuthorizer:
     """Answers checks from the policies that ``identity`` knows; implements ``stageline.ports.identity.Authorizer``."""
 
-    def __init__(self, identity: Identity) -> None:
-        self._identity = identity
+    def __init__(self, identity: Identity, denials: Denials | None = None, seal: Seal | None = None) -> None:
+        self._identity, self._denials, self._seal = identity, NoDenials() if denials is None else denials, seal
         self._compiled: dict[tuple[int, bool], tuple[Mapping[str, Any], Policy]] = {}
         self._lock = Lock()
 
     def require(self, ctx: Context, checks: Sequence[Check], *, service: str) -> None:
-        """Raise ApiError unless every check is allowed; the first that is not gives the text."""
+        """Raise ApiError unless every check is allowed; the first that is not gives the text, and is remembered."""
         who = principal(ctx.caller)
         if who.kind == "anonymous" and not checks:
-            raise _refused(service, "Access Denied")
+            raise refused(service, "Access Denied")
+        found = self._first_refused(ctx, who, checks, service)
+        if found is None:
+            return
+        check, verdict, resource, keys, held = found
+        bounds, of_resource = self._documents(held, check)
+        question = (service, check.action, resource)
+        denial = remembered(ctx, who, question, verdict, keys, (bounds, of_resource, held))
+        self._denials.note(denial)
+        sealed = self._seal(denial) if self._seal and who.kind != "anonymous" else ""
+        raise refused(service, text(who, check.action, resource, verdict, service), sealed)
+
+    def allowed(self, ctx: Context, check: Check) -> bool:
+        """Whether one check would pass, for answers that only differ by what the caller may see."""
+        return self._first_refused(ctx, principal(ctx.caller), (check,), "") is None
+
+    def _first_refused(
+        self, ctx: Context, who: Principal, checks: Sequence[Check], service: str
+    ) -> tuple[Check, Verdict, str, dict[str, Values], Policies | None] | None:
         held: Policies | None = None
-        common = global_keys(ctx)
+        common = global_keys(ctx, service)
         for check in checks:
             if held is None and who.kind in ("user", "role", "federated"):
                 held = self._identity.policies(ctx.caller)
             keys = common | {name.lower(): value for name, value in check.keys.items()}
             verdict, resource = self._answer(ctx, who, held, check, keys)
             if not verdict.allowed:
-                raise _refused(service, _text(who, check.action, resource, verdict, service))
+                return check, verdict, resource, keys, held
+        return None
 
-    def allowed(self, ctx: Context, check: Check) -> bool:
-        """Whether one check would pass, for answers that only differ by what the caller may see."""
+    def _documents(self, held: Policies | None, check: Check) -> tuple[Bounds, Policy | None]:
+        """The policies of a check, to tell of them; nothing when one cannot be read."""
         try:
-            self.require(ctx, (check,), service="")
-        except ApiError:
-            return False
-        return True
+            of_resource = None if check.resource_policy is None else self._ready(check.resource_policy, True)
+            return self._bounds(held), of_resource
+        except Unreadable:
+            return NO_POLICIES, None
 
     def _answer(
         self, ctx: Context, who: Principal, held: Policies | None, check: Check, keys: dict[str, Values]
@@ -100,7 +117,7 @@ class PolicyAuthorizer:
                 bounds,
                 resource_policy=of_resource,
                 owner=_owner(each_resource, ctx.account),
-                trust=action.lower() in _TRUST and of_resource is not None,
+                trust=action.lower() in TRUST and of_resource is not None,
             )
             if verdict.explicit:
                 return verdict
@@ -146,14 +163,14 @@ def principal(caller: Caller) -> Principal:
 _TYPES = {"root": "Account", "user": "User", "role": "AssumedRole", "anonymous": "Anonymous"}
 
 
-def global_keys(ctx: Context) -> dict[str, Values]:
-    """The condition keys that every request has, their names in lower case."""
+def global_keys(ctx: Context, service: str = "") -> dict[str, Values]:
+    """The condition keys that every request has, their names in lower case. IAM is one for all Regions, and is in us-east-1."""
     caller = ctx.caller
     keys: dict[str, Values] = {
         "aws:currenttime": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(ctx.now // 1000)),
         "aws:epochtime": str(ctx.now // 1000),
         "aws:securetransport": "true" if ctx.secure else "false",
-        "aws:requestedregion": ctx.region,
+        "aws:requestedregion": "us-east-1" if service == "iam" else ctx.region,
         "aws:viaawsservice": "false",
         "aws:principalisawsservice": "true" if caller.kind == "service" else "false",
     }
@@ -173,6 +190,7 @@ def global_keys(ctx: Context) -> dict[str, Values]:
         keys["aws:username"] = caller.arn.rpartition("/")[2]
     if caller.kind == "service":
         keys["aws:principalservicename"] = caller.arn
+        keys["aws:principalservicenameslist"] = (caller.arn,)
     keys.update((name.lower(), value) for name, value in caller.keys.items())
     return keys
 
@@ -196,20 +214,3 @@ def _spellings(action: str, resource: str) -> list[tuple[str, str]]:
         return [(action, resource)]
     resources = dict.fromkeys((resource, resource.replace(f":{prefix}:", f":{twin}:", 1)))
     return [(each, place) for each in (action, f"{twin}:{name}") for place in resources]
-
-
-def _text(who: Principal, action: str, resource: str, verdict: Verdict, service: str) -> str:
-    if who.kind == "anonymous" and service == "s3":
-        return "Access Denied"
-    name = who.service if who.kind == "service" else who.arn
-    if action.lower() in _TRUST and verdict.source in ("trust", "resource"):
-        return denial(name, action, resource)
-    return denial(name, action, f'"{resource}"' if service == "s3" else resource, reason(verdict, action))
-
-
-def _refused(service: str, text: str) -> ApiError:
-    if service == "sns":
-        return ApiError("AuthorizationError", text, 403)
-    if service in _PLAIN_CODE:
-        return ApiError("AccessDenied", text, 403)
-    return ApiError("AccessDeniedException", text, 403 if service == "lambda" else 400)

@@ -36,7 +36,10 @@ def start(job: Job, aws: Aws) -> Outcome:
 
 
 def _variables(job: Job) -> list[dict[str, str]]:
-    given = json.loads(job.configuration.get("EnvironmentVariables") or "[]")
+    try:
+        given = json.loads(job.configuration.get("EnvironmentVariables") or "[]")
+    except RecursionError:
+        raise ValueError("it is nested too deeply") from None
     if not isinstance(given, list) or not all(isinstance(each, dict) and "name" in each and "value" in each for each in given):
         raise ValueError("each entry needs a name and a value")
     return [{"name": str(each["name"]), "value": str(each["value"]), "type": each.get("type", "PLAINTEXT")} for each in given]

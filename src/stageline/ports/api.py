@@ -20,7 +20,8 @@ class Caller:
 
     ``arn`` is the principal's ARN (``arn:aws:iam::ACCT:user/alice``, ``arn:aws:sts::ACCT:assumed-role/R/S``, or ``anonymous``).
     ``user_id`` is AWS's unique id (``AIDA…``, ``AROA…:session``). ``keys`` are the principal's condition keys
-    (``aws:username``, ``aws:userid``, ``aws:PrincipalTag/…``, ``aws:TokenIssueTime`` …).
+    (``aws:username``, ``aws:userid``, ``aws:PrincipalTag/…``, ``aws:TokenIssueTime`` …). ``origin`` is the ``person`` of who
+    began the chain of roles, empty when there is none.
     """
 
     kind: Literal["root", "user", "role", "service", "anonymous"]
@@ -30,6 +31,12 @@ class Caller:
     access_key_id: str = ""
     keys: Mapping[str, str | tuple[str, ...]] = field(default_factory=dict)
     session_policy: str = ""
+    origin: str = ""
+
+    @property
+    def person(self) -> str:
+        """The stable id of whoever is behind the request: who assumes a role remains the same person."""
+        return self.origin or self.user_id
 
 
 @dataclass(frozen=True)

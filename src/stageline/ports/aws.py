@@ -23,14 +23,22 @@ class Aws(Protocol):
         ...
 
     def as_role(
-        self, role_arn: str, session_name: str, *, service: str = "", policy: str = "", source_arn: str = "", bond: str = ""
+        self,
+        role_arn: str,
+        session_name: str,
+        *,
+        service: str = "",
+        policy: str = "",
+        source_arn: str = "",
+        bond: str = "",
+        origin: str = "",
     ) -> "Aws":
         """Assume a role: as the service principal ``service`` (``codepipeline.amazonaws.com``) or as this caller.
 
         ``policy`` is a session policy (JSON text) that narrows the role. ``source_arn`` is the resource on whose behalf a service
         asks: the role's trust policy may insist on one (``aws:SourceArn``). ``bond`` (with ``service``) names what has to go on
-        for the session to be valid, see ``ports.identity.Assumption``. Raises ApiError AccessDenied when the role does not exist
-        or its trust policy does not allow it. Credentials are renewed as needed.
+        for the session to be valid, and ``origin`` who is behind it, see ``ports.identity.Assumption``. Raises ApiError
+        AccessDenied when the role does not exist or its trust policy does not allow it. Credentials are renewed as needed.
         """
         ...
 

@@ -12,7 +12,8 @@ class Events(Protocol):
     def publish(self, tx: WriteTx, event: Doc) -> None:
         """Announce an event (``source``, ``detail-type``, ``resources``, ``detail``) once ``tx`` has committed.
 
-        The event's ``id``, ``account``, ``region`` and ``time`` are filled in. Delivery survives a crash.
+        The event's ``id``, ``account``, ``region`` and ``time`` are filled in. Delivery survives a crash. Members whose names
+        begin with ``stageline:`` are for subscribers inside and never leave the server.
         """
         ...
 
@@ -21,7 +22,8 @@ class Events(Protocol):
         ...
 
     def signal(self, name: str) -> None:
-        """Wake whatever waits for ``name`` (``codebuild:<build id>``), now, in this process; lost when nothing waits."""
+        """Wake whatever waits for ``name`` now, in this process; lost when nothing waits. ``codebuild:<build id>`` and
+        ``codepipeline:<execution id>`` tell of an end, once it is committed."""
         ...
 
     def wait(self, name: str, handler: Callable[[], None]) -> Callable[[], None]:

@@ -21,11 +21,14 @@ class Credential:
 
 @dataclass(frozen=True)
 class Policies:
-    """The policy documents (parsed JSON) that bound a principal; ``boundary`` and ``session`` are None where there is none."""
+    """The policy documents (parsed JSON) that bound a principal; ``boundary`` and ``session`` are None where there is none.
+    ``names`` say what each of ``identity`` is called, in the same order, for telling why somebody was refused."""
 
     identity: Sequence[Mapping[str, Any]] = ()
     boundary: Mapping[str, Any] | None = None
     session: Mapping[str, Any] | None = None
+    names: Sequence[str] = ()
+    boundary_name: str = ""
 
 
 @dataclass(frozen=True)
@@ -48,7 +51,7 @@ class Assumption:
     """What somebody asks for when assuming a role. ``duration`` is in milliseconds; ``policies`` are session policies as JSON
     text, ``policy_arns`` managed ones; ``source_arn`` is the resource on whose behalf a service asks. ``bond`` names what has to
     go on for the session to be valid (a pipeline's job in the hands of a worker): when that ends, the session ends at once, and
-    so do sessions that were obtained with it."""
+    so do sessions that were obtained with it. ``origin`` is the person behind a service that asks."""
 
     role_arn: str
     session_name: str
@@ -61,6 +64,7 @@ class Assumption:
     source_identity: str = ""
     source_arn: str = ""
     bond: str = ""
+    origin: str = ""
 
 
 class Identity(Protocol):
@@ -102,6 +106,7 @@ class Identity(Protocol):
         duration: int,
         source_arn: str = "",
         bond: str = "",
+        origin: str = "",
     ) -> Credential:
         """Temporary credentials (``duration`` in milliseconds) of a role for a service principal; ApiError AccessDenied when
         the role does not exist or its trust policy does not name ``service``."""
@@ -114,3 +119,45 @@ class Authorizer(Protocol):
     def require(self, ctx: Context, checks: Sequence[Check], *, service: str) -> None:
         """Raise ApiError (AccessDenied or AccessDeniedException, in AWS's words for ``service``) unless all are allowed."""
         ...
+
+
+@dataclass(frozen=True)
+class Denial:
+    """One refused question. ``at`` is epoch milliseconds; ``principal`` and ``resource`` are ARNs.
+
+    ``source`` is the kind of policy that decided (``identity``, ``boundary``, ``session``, ``resource``, ``trust``). With
+    ``explicit`` it denies: ``policy`` names it, ``statement`` is its Sid (may be empty) and ``index`` its place in the document,
+    from 0. Else ``lacking`` are the kinds of policies that apply and allow nothing of the kind. ``keys`` are the condition keys
+    of the question, with secrets left out.
+    """
+
+    request_id: str
+    at: int
+    service: str
+    principal: str
+    user_id: str
+    action: str
+    resource: str
+    reason: str
+    source: str
+    explicit: bool
+    policy: str = ""
+    statement: str = ""
+    index: int = -1
+    lacking: tuple[str, ...] = ()
+    keys: Mapping[str, str | tuple[str, ...]] = field(default_factory=dict)
+
+
+class Denials(Protocol):
+    """A bounded memory of the latest denials."""
+
+    def note(self, denial: Denial) -> None:
+        """Remember a denial; cheap, never raises, and may leave some of a flood out."""
+        ...
+
+
+class NoDenials:
+    """Remembers nothing."""
+
+    def note(self, denial: Denial) -> None:
+        """Forget it at once."""

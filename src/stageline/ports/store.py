@@ -120,6 +120,11 @@ class WriteTx(ReadTx, Protocol):
         """Delete a task; False when there was none."""
         ...
 
+    def after_commit(self, call: Callable[[], None]) -> None:
+        """Call ``call`` (quick, must not raise) once this transaction is durable; never when it is rolled back. Lost when the
+        process dies in between: it is for waking, not for telling."""
+        ...
+
 
 class Store(Protocol):
     """Opens transactions and hands out due tasks."""

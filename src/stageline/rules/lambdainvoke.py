@@ -58,7 +58,7 @@ def _why(answer: dict[str, Any]) -> str:
     text = (body if isinstance(body, bytes) else b"".join(body)).decode("utf-8", "replace")
     try:
         found = json.loads(text)
-    except ValueError:
+    except (ValueError, RecursionError):
         found = None
     told = found.get("errorMessage") if isinstance(found, dict) else None
     return str(told or text or answer["FunctionError"])[:LONGEST]

@@ -39,6 +39,8 @@ class SqlStore:
             yield tx
         if tx.scheduled:
             self._announce()
+        for call in tx.calls:
+            call()
 
     @contextmanager
     def connection(self) -> Iterator[Connection]:

@@ -2,7 +2,7 @@
 locked until its end, and appends to one stream take turns; on SQLite the writer is alone anyway."""
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from stageline.ports.store import Doc, Task
 from stageline.store.codec import encode
@@ -29,11 +29,12 @@ LOCK = "SELECT pg_advisory_xact_lock(:number)"
 
 
 class SqlWriteTx(SqlReadTx):
-    """A read-write transaction. ``scheduled`` tells whether a task was."""
+    """A read-write transaction. ``scheduled`` tells whether a task was; ``calls`` are due when it has committed."""
 
     def __init__(self, connection: Connection, row_locks: bool) -> None:
         super().__init__(connection)
         self.scheduled = False
+        self.calls: list[Callable[[], None]] = []
         self._row_locks = row_locks
         if row_locks:
             self.get_statement = GET + " FOR UPDATE"
@@ -91,3 +92,7 @@ class SqlWriteTx(SqlReadTx):
     def cancel(self, task_id: str) -> bool:
         """Delete a task; False when there was none."""
         return self.connection.execute(CANCEL, {"id": checked(task_id)}).rowcount > 0
+
+    def after_commit(self, call: Callable[[], None]) -> None:
+        """Call ``call`` once this transaction is durable."""
+        self.calls.append(call)

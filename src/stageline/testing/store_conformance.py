@@ -120,6 +120,22 @@ def a_failed_block_leaves_nothing(store: Store) -> None:
     assert keys(store, "k") == ["b"]
 
 
+def calls_come_after_the_commit(store: Store) -> None:
+    """In order, when everybody can read what was written; not at all when it is rolled back."""
+    seen: list[tuple[str, list[str]]] = []
+    with store.write() as tx:
+        tx.after_commit(lambda: seen.append(("first", keys(store, "k"))))
+        tx.put("k", "a", {})
+        tx.after_commit(lambda: seen.append(("second", keys(store, "k"))))
+        assert seen == []
+    assert seen == [("first", ["a"]), ("second", ["a"])]
+    with refused(ZeroDivisionError), store.write() as tx:
+        tx.after_commit(lambda: seen.append(("never", [])))
+        raise ZeroDivisionError
+    put(store, "k", "b")
+    assert len(seen) == 2
+
+
 def scans_follow_byte_order(store: Store) -> None:
     """Whatever the order of insertion."""
     put(store, "k", *reversed(KEYS))
@@ -328,6 +344,7 @@ CASES: tuple[Case, ...] = (
     put_replaces_insert_does_not,
     what_json_lacks_is_refused,
     a_failed_block_leaves_nothing,
+    calls_come_after_the_commit,
     scans_follow_byte_order,
     scans_keep_to_their_prefix,
     scans_go_on_after_a_key,

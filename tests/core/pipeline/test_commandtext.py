@@ -1,6 +1,7 @@
 """References in commands, held against real shells: whatever a value holds, it is one word and never runs."""
 
 import subprocess
+import sys
 from typing import Any
 
 import pytest
@@ -131,3 +132,25 @@ def test_variables_get_names_that_tell_and_are_free() -> None:
 def test_what_has_no_value_is_named_once() -> None:
     own = [EnvironmentVariable("A", "#{a.b}")]
     assert prepare(["echo #{c.d} #{c.d}", "echo #{a.b}"], own, {}) == Unresolved(("#{a.b}", "#{c.d}"))
+
+
+def test_following_the_quoting_takes_a_step_for_each_character() -> None:
+    """Twice the command is not four times the work, however deep it nests; counted, not timed."""
+
+    def steps(count: int) -> int:
+        found = 0
+
+        def step(frame: Any, event: str, argument: Any) -> Any:
+            nonlocal found
+            found += 1
+            return step
+
+        before = sys.gettrace()
+        sys.settrace(step)
+        try:
+            assert misplaced('"$(' * count + "#{src.Value}") is None
+        finally:
+            sys.settrace(before)
+        return found
+
+    assert steps(400) < 3 * steps(200)

@@ -1,7 +1,10 @@
 """The behaviour of a pipeline under every interleaving that Hypothesis can think of: the invariants hold after each step."""
 
+import importlib.util
+import json
 import os
 from dataclasses import replace
+from pathlib import Path
 
 from hypothesis import settings
 from hypothesis import strategies as st
@@ -27,8 +30,14 @@ from stageline.core.pipeline.events import (
     TransitionSwitched,
 )
 from stageline.core.pipeline.modes.parallel import ACTIONS
-from stageline.core.pipeline.state import ENDED, RUNNING, ActionRun, Execution, Snapshot, State
-from stageline.engine.codec import decode_event, decode_state, encode_event, encode_state
+from stageline.core.pipeline.state import ENDED, FAILED, RUNNING, ActionRun, Execution, Snapshot, StageRun, State
+from stageline.engine.codec import decode, decode_event, decode_state, encode, encode_event, encode_state
+
+_spec = importlib.util.spec_from_file_location("pipeline_ledger", Path(__file__).parent / "ledger.py")
+assert _spec
+assert _spec.loader
+ledger = importlib.util.module_from_spec(_spec)
+_spec.loader.exec_module(ledger)
 
 SOURCE = ("Source", "AWS", "CodeCommit", "1")
 BUILD = ("Build", "AWS", "CodeBuild", "1")
@@ -71,7 +80,9 @@ def declaration(version: int, mode: str = "SUPERSEDED", *, gate: bool = True, gu
         Stage(
             "Build",
             (
-                Action("Unit", BUILD, inputs=("Src",), outputs=("Out",), configuration={"P": "#{src.CommitId}"}),
+                Action(
+                    "Unit", BUILD, inputs=("Src",), outputs=("Out",), configuration={"P": "#{src.CommitId}", "A": "#{src.Branch}"}
+                ),
                 Action("Lint", BUILD, inputs=("Src",)),
                 *(Action(f"More{each}", BUILD) for each in range(6 if mode == "PARALLEL" else 0)),
                 Action("Pack", BUILD, run_order=2, inputs=("Out",)),
@@ -105,7 +116,7 @@ class PipelineMachine(RuleBasedStateMachine):
         self.final: dict[str, str] = {}
         self.started_runs: set[str] = set()
         self.used_tokens: set[str] = set()
-        self.inside: dict[str, str] = {}
+        self.ledger = ledger.Ledger()
         self.entries: dict[str, list[tuple[str, int]]] = {}
         self.good: dict[str, dict[str, Snapshot]] = {}
 
@@ -130,8 +141,18 @@ class PipelineMachine(RuleBasedStateMachine):
         assert decode_event(encode_event(stamped)) == stamped
         self.journal.append(encode_event(stamped))
         self.check_effects(before, event, outcome)
+        self.ledger.note(before, event, outcome)
+        self.check_storing(before, stamped, outcome)
         self.state = outcome.state
         return outcome
+
+    def check_storing(self, before: State | None, stamped: Stamped, outcome: Decision) -> None:
+        """From what was stored the same follows; the journal sorts mappings."""
+        loaded = decode(State, json.loads(json.dumps(encode(before)))) if before else None
+        stored = decide(loaded, decode_event(encode_event(stamped)))
+        assert isinstance(stored, Decision)
+        assert encode_state(stored.state) == encode_state(outcome.state)
+        assert stored.effects == outcome.effects
 
     def check_effects(self, before: State | None, event: Event, outcome: Decision) -> None:
         stopped = {each.id for each in before.executions.values() if each.ending} if before else set()
@@ -142,7 +163,6 @@ class PipelineMachine(RuleBasedStateMachine):
                 again = isinstance(event, RetryRequested | ConditionOverridden)
                 resumed = again and event.execution_id == effect.run.execution_id
                 assert resumed or effect.run.execution_id not in stopped, "no StartAction for a stopped execution"
-                assert "#{" not in "".join(effect.configuration.values())
             if isinstance(effect, Announce) and effect.level == "Pipeline":
                 execution = effect.execution
                 if effect.state == "RESUMED":
@@ -195,17 +215,14 @@ class PipelineMachine(RuleBasedStateMachine):
             self.numbers[outcome.answer] = len(self.numbers) + 1
 
     @precondition(lambda self: self.running())
-    @rule(index=st.integers(0, 20), good=st.booleans(), value=st.sampled_from(["c0ffee", "#{src.CommitId}", ""]))
+    @rule(index=st.integers(0, 20), good=st.booleans(), value=st.sampled_from(["c0ffee", "c1", "c2", "#{not.this}", ""]))
     def finish(self, index: int, good: bool, value: str) -> None:
         run = self.pick(index)
         assert run is not None
         if run.token:
             return
-        event: Event = (
-            ActionSucceeded(run.id, variables={"CommitId": value or "x"}) if good else ActionFailed(run.id, "JobFailed", "no")
-        )
-        if value == "#{src.CommitId}" and good:
-            event = ActionSucceeded(run.id, variables={"CommitId": "safe"})
+        variables = {"CommitId": value, "Branch": value} if value else {}
+        event: Event = ActionSucceeded(run.id, variables=variables) if good else ActionFailed(run.id, "JobFailed", "no")
         assert isinstance(self.send(event), Decision)
         assert isinstance(self.send(event), Refusal), "news of an ended action run is stale"
 
@@ -223,7 +240,7 @@ class PipelineMachine(RuleBasedStateMachine):
             elif there and bad:
                 self.send(ActionFailed(run.id, "JobFailed", "no"))
             else:
-                self.send(ActionSucceeded(run.id, variables={"CommitId": "c0ffee"}))
+                self.send(ActionSucceeded(run.id, variables={"CommitId": f"c{steps}", "Branch": f"c{steps}"}))
             if there:
                 return
 
@@ -259,14 +276,18 @@ class PipelineMachine(RuleBasedStateMachine):
         self.used_tokens.add(run.token)
         assert isinstance(self.send(right), Refusal), "a token works once"
 
+    @staticmethod
+    def went_wrong(run: StageRun) -> bool:
+        return bool(run.broken) or any(each.status == FAILED for each in run.conditions.values())
+
     @rule(index=st.integers(0, 50), stage=st.sampled_from(NAMES), mode=st.sampled_from(["FAILED_ACTIONS", "ALL_ACTIONS"]))
     def retry(self, index: int, stage: str, mode: str) -> None:
         if not self.numbers:
             return
         execution_id = list(self.numbers)[index % len(self.numbers)]
-        broken = [each for each in self.state.executions.values() if each.run and each.run.broken] if self.state else []
-        if broken and index % 4:
-            chosen = broken[index % len(broken)]
+        amiss = [each for each in self.state.executions.values() if each.run and self.went_wrong(each.run)] if self.state else []
+        if amiss and index % 4:
+            chosen = amiss[index % len(amiss)]
             execution_id, stage = chosen.id, chosen.run.stage if chosen.run else stage
         before = self.final.get(execution_id)
         outcome = self.send(RetryRequested(stage, execution_id, mode))  # type: ignore[arg-type]
@@ -421,6 +442,35 @@ class PipelineMachine(RuleBasedStateMachine):
                 busy = any(run.status == RUNNING for run in found.runs.values())
                 assert busy == (found.status == RUNNING), found
                 assert found.status != RUNNING or each.status not in ENDED
+
+    @invariant()
+    def who_waits_or_has_ended_does_nothing(self) -> None:
+        assert self.state is not None
+        for each in self.state.executions.values():
+            if each.status in ENDED or each.waiting:
+                assert not inside(each)
+
+    @invariant()
+    def what_must_not_be_is_refused(self) -> None:
+        """Whoever waits cannot be retried or let pass a condition; whoever was stopped can be retried only."""
+        assert self.state is not None
+        for each in self.state.executions.values():
+            stage = each.run.stage if each.run else SOURCE[0]
+            retry = [RetryRequested(stage, each.id, mode) for mode in ("FAILED_ACTIONS", "ALL_ACTIONS")]  # type: ignore[arg-type]
+            override = [ConditionOverridden(stage, each.id, kind) for kind in ("BEFORE_ENTRY", "ON_SUCCESS")]  # type: ignore[arg-type]
+            asked = [*(retry if each.waiting else ()), *(override if each.waiting or each.status == "Stopped" else ())]
+            for event in asked:
+                assert isinstance(decide(self.state, Stamped(self.clock, "00", event)), Refusal), event
+
+    @invariant()
+    def the_state_does_not_grow(self) -> None:
+        assert self.state is not None
+        ended = [each for each in self.state.executions.values() if each.status in ENDED]
+        assert sum(not each.parallel for each in ended) <= len(self.state.declaration.stages)
+        used = {self.state.version, *(each.version for each in self.state.executions.values())}
+        assert set(self.state.declarations) == used
+        names = {stage.name for stage in self.state.declaration.stages}
+        assert all(name in names or stage.holder for name, stage in self.state.stages.items())
 
     @invariant()
     def running_executions_do_something(self) -> None:

@@ -24,3 +24,8 @@ def test_a_value_that_looks_like_a_reference_stays() -> None:
 
 def test_what_has_no_value_is_named_once() -> None:
     assert resolve({"A": "#{a.b}#{a.b}", "B": '{"k":"#{c.d}"}'}, SCOPE) == Unresolved(("#{a.b}", "#{c.d}"))
+
+
+def test_text_nested_too_deeply_for_json_takes_values_as_it_is() -> None:
+    deep = "[" * 100_000
+    assert resolve({"K": deep + "#{src.Ref}"}, SCOPE) == {"K": f"{deep}#{{src.Message}}"}

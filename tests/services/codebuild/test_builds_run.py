@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from stageline.testing.pipelines import eventually
+
 HELLO = """
 version: 0.2
 phases:
@@ -277,6 +279,16 @@ def test_killing_the_supervisor_fails_the_build_without_hanging(make: Any) -> No
     ended = make.run("version: 0.2\nphases:\n  build:\n    commands: ['kill -9 $PPID; sleep 5']\n")
     assert ended.status == "FAILED"
     assert ended.context("BUILD")[0] == "COMMAND_EXECUTION_ERROR"
+
+
+NESTED = "i=0; while [ $i -lt 2000 ]; do mkdir d; cd d; i=$((i+1)); done; touch deep; chmod 0 ."
+
+
+def test_folders_without_end_are_cleared_away(make: Any, world: Any) -> None:
+    spec = f"version: 0.2\nphases:\n  build:\n    commands: ['{NESTED}']\nartifacts:\n  files: ['**/*']\n"
+    ended = make.run(spec, artifacts={"type": "S3", "location": "output", "packaging": "ZIP"})
+    assert ended.context("UPLOAD_ARTIFACTS") == ("CLIENT_ERROR", "the build's files are nested deeper than 64 folders")
+    eventually(lambda: not any((world.folder / "builds").iterdir()))
 
 
 def test_odd_variables_do_not_disturb_the_shell(make: Any) -> None:

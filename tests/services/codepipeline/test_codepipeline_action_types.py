@@ -165,6 +165,20 @@ def test_tags_of_a_type_decide(world: Any, kind: Any) -> None:
     refused(DENIED, person.tag_resource, resourceArn=arn(red), tags=[{"key": "team", "value": "blue"}])
 
 
+def test_a_denial_counts_however_the_arn_is_spelled(world: Any, kind: Any) -> None:
+    some = kind()
+    named = arn(some).replace(":actiontype:", ":actionType:")
+    deny = {**allow("*", on=arn(some)), "Effect": "Deny"}
+    person = world.person(allow("*"), deny)
+    tags = [{"key": "team", "value": "blue"}]
+    for name in (arn(some), named):
+        refused(DENIED, person.tag_resource, resourceArn=name, tags=tags)
+        refused(DENIED, person.untag_resource, resourceArn=name, tagKeys=["team"])
+        refused(DENIED, person.list_tags_for_resource, resourceArn=name)
+    allowed = world.person(allow("TagResource", on=arn(some)))
+    allowed.tag_resource(resourceArn=named, tags=tags)
+
+
 def test_who_may_do_nothing(world: Any, kind: Any, make: Any) -> None:
     some = kind()
     pipe = make(source(), stage("Build", some.action()))

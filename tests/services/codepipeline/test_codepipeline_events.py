@@ -114,6 +114,10 @@ def test_a_failure_and_its_retry(heard: Heard, make: Any) -> None:
     assert told["Action A SUCCEEDED"]["pipeline-execution-attempt"] == 2.0
     assert told["Stage Build RESUMED"]["stage-last-retry-attempt-time"]
     assert "start-time" not in told["Stage Build RESUMED"]
+    assert "stage-last-retry-attempt-time" not in failed["Stage Build FAILED"]
+    ended = told["Stage Build SUCCEEDED"]
+    assert ended["stage-last-retry-attempt-time"] == told["Stage Build RESUMED"]["stage-last-retry-attempt-time"]
+    assert ended["start-time"] == failed["Stage Build STARTED"]["start-time"]
 
 
 def test_a_stop_and_its_reason(heard: Heard, make: Any) -> None:

@@ -247,6 +247,19 @@ def test_wrong_changes_are_refused(world: Any, partner: Any) -> None:
     assert client.get_action_type(**partner["id"])["actionType"] == before["actionType"]
 
 
+def test_a_secret_property_stays_secret(world: Any, restored: Any, make: Any) -> None:
+    client, partner = world.client(), restored
+    secret = {"name": "Password", "optional": False, "key": False, "noEcho": True}
+    shown = {**secret, "noEcho": False}
+    url = {"executionUrlTemplate": "https://load.example/{Config:Password}"}
+    update(client, partner, properties=[*partner["properties"], secret])
+    make(source(), stage("Test", work(partner, configuration={"Password": "told-to-nobody"})))
+    changed = {**partner, "properties": [*partner["properties"], shown], "urls": url}
+    assert "Password" in refused("ValidationException", client.update_action_type, actionType=changed)
+    update(client, partner)
+    assert "Password" in refused("ValidationException", client.update_action_type, actionType=changed)
+
+
 @pytest.mark.parametrize(
     ("text", "words"),
     [

@@ -101,6 +101,17 @@ def test_a_value_that_looks_sealed_is_a_value(make: Any, kind: Any) -> None:
     pipe.ended()
 
 
+def test_a_variable_whose_value_looks_sealed_is_a_value(make: Any, kind: Any) -> None:
+    some = kind()
+    configuration = {"Project": "#{variables.Message}", "Token": WORD}
+    variables = [{"name": "Message", "defaultValue": "sealed: the deal"}]
+    pipe = make(source(), stage("Build", some.action(configuration=configuration)), pipelineType="V2", variables=variables)
+    job = some.take()
+    assert job["data"]["actionConfiguration"]["configuration"] == {"Project": "sealed: the deal", "Token": WORD}
+    some.client.put_job_success_result(jobId=job["id"])
+    pipe.ended()
+
+
 def test_a_refusal_does_not_repeat_the_secret(declare: Any, kind: Any) -> None:
     some = kind(configurationProperties=[KEY, {**SECRET, "type": "Number"}])
     text = refused(BAD, declare(source(), stage("Build", some.action(configuration=SECRETIVE))).create)

@@ -2,8 +2,6 @@
 
 import hashlib
 import sqlite3
-import urllib.error
-import urllib.request
 from collections.abc import Iterator
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
@@ -94,17 +92,6 @@ def test_the_url_is_this_server_s_and_cannot_be_guessed(client: Any, github: Any
         assert found["definition"]["name"] == "hook-1"
         assert webhooks.addressed(tx, tokens[1][:-1]) is None
         assert webhooks.addressed(tx, "") is None
-
-
-def test_what_is_posted_is_not_taken_and_forgotten(client: Any, github: Any) -> None:
-    """Deliveries are not built: whoever posts is told, and nothing starts."""
-    url = client.put_webhook(webhook=opened(github))["webhook"]["url"]
-    before = github.executions()
-    with pytest.raises(urllib.error.HTTPError) as caught:
-        urllib.request.urlopen(urllib.request.Request(url, b'{"ref":"refs/heads/main"}', method="POST"))
-    caught.value.close()
-    assert caught.value.code >= 400
-    assert len(github.executions()) == len(before)
 
 
 def test_putting_again_keeps_the_url_and_deleting_ends_it(client: Any, github: Any, world: Any) -> None:

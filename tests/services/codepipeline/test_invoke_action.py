@@ -1,10 +1,15 @@
 """The action that starts another pipeline: once, with variables and revisions, and its end decides the action's."""
 
 import json
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass, field
 from typing import Any
 
 import pytest
 
+from stageline.ports.provider import Failed
+from stageline.providers.invoke import codepipeline
 from stageline.testing import pipelines as p
 
 
@@ -128,3 +133,56 @@ def test_a_variable_that_the_target_does_not_declare_fails_the_action(make: Any,
     caller = calling(make, invoke(target().name, Variables=[{"name": "Other", "value": "x"}]))
     caller.ended(status="Failed")
     assert caller.shown("Call", "Start")["errorDetails"]["code"] == "ConfigurationError"
+
+
+@dataclass
+class Counted:
+    """The real provider; ``looks`` counts, for each action run, how often it was asked."""
+
+    ACTION_TYPE: Any = codepipeline.ACTION_TYPE
+    looks: dict[str, int] = field(default_factory=dict)
+
+    def start(self, job: Any, aws: Any) -> Any:
+        return self._count(job, codepipeline.start(job, aws))
+
+    def poll(self, job: Any, external_id: str, aws: Any) -> Any:
+        return self._count(job, codepipeline.poll(job, external_id, aws))
+
+    def cancel(self, job: Any, external_id: str, aws: Any) -> None:
+        codepipeline.cancel(job, external_id, aws)
+
+    def _count(self, job: Any, outcome: Any) -> Any:
+        self.looks[job.id] = self.looks.get(job.id, 0) + 1
+        return outcome
+
+
+@pytest.fixture
+def counted(world: Any) -> Iterator[Counted]:
+    kind = codepipeline.ACTION_TYPE.id
+    world.providers[kind] = Counted()
+    yield world.providers[kind]
+    world.providers[kind] = codepipeline
+
+
+@pytest.mark.parametrize("end", ["Succeeded", "Failed", "Stopped", "Cancelled"])
+def test_the_end_of_the_target_wakes_the_action(counted: Counted, make: Any, target: Any, end: str) -> None:
+    """It looks when it starts, once more when it waits, and when it is woken; never in between."""
+    other = target("hold")
+    caller = calling(make, invoke(other.name))
+    run = caller.reached("Call", "Start")["actionExecutionId"]
+    other.reached("Work", "Do")
+    started = other.executions()[0]["pipelineExecutionId"]
+    time.sleep(0.5)
+    assert counted.looks[run] <= 2
+    began = time.monotonic()
+    if end in ("Succeeded", "Failed"):
+        other.settle("Work", "Do", Failed("JobFailed", "no") if end == "Failed" else None)
+    elif end == "Stopped":
+        other.client.stop_pipeline_execution(pipelineName=other.name, pipelineExecutionId=started, abandon=True)
+    else:
+        other.update()
+        other.settle("Work", "Do")
+    caller.ended(status="Succeeded" if end == "Succeeded" else "Failed")
+    assert time.monotonic() - began < 3, "the safety net is 5 seconds wide"
+    assert other.execution(started)["status"] == end
+    assert counted.looks[run] <= 3

@@ -2,26 +2,33 @@
 
 import json
 import shutil
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from functools import partial
 from importlib import import_module
 from inspect import signature
 from pathlib import Path
-from pkgutil import iter_modules
+from pkgutil import walk_packages
+from types import ModuleType
 from typing import Any
 
 import pytest
+from botocore.exceptions import ClientError
 
 from stageline.gateway import constrain, specs
 from stageline.gateway.authorize import PolicyAuthorizer
 from stageline.gateway.conform import conform
 from stageline.gateway.operations import Operation
 from stageline.ports.api import ApiError, Caller, Context
-from stageline.ports.identity import Check
+from stageline.ports.identity import Check, NoDenials
 from stageline.services.iam.bootstrap import ensure_administrator
 from stageline.services.iam.identity import StoredIdentity
 from stageline.services.iam.secrets import Vault
+from stageline.services.sts import messages
+from stageline.store.denials import FileDenials
 from stageline.store.sql import SqlStore
+from stageline.testing import harness
 
 ACCOUNT = "000000000000"
 NOW = 1_800_000_000_000
@@ -40,7 +47,7 @@ class SetClock:
 def functions(service: str) -> dict[str, Callable[..., Any]]:
     package = import_module(f"stageline.services.{service}")
     found: dict[str, Callable[..., Any]] = {}
-    for module in iter_modules(package.__path__, f"{package.__name__}."):
+    for module in walk_packages(package.__path__, f"{package.__name__}."):
         for name, value in vars(import_module(module.name)).items():
             if callable(value) and getattr(value, "__module__", "") == module.name:
                 found[name] = value
@@ -133,7 +140,7 @@ def _named(function: Callable[..., Any], ports: dict[str, Any]) -> dict[str, Any
     return {name: ports[name] for name in signature(function).parameters if name in ports}
 
 
-def started(folder: Path) -> Server:
+def started(folder: Path, denials: FileDenials | None = None) -> Server:
     """The server of a data folder."""
     store, clock = SqlStore(f"sqlite:///{folder}/store.db"), SetClock()
     vault = Vault(folder / "vault.key")
@@ -141,7 +148,63 @@ def started(folder: Path) -> Server:
     identity = StoredIdentity(store, clock, ACCOUNT, vault)
     credential = identity.credential(key)
     assert credential is not None
-    return Server(store, clock, vault, identity, PolicyAuthorizer(identity), credential.caller)
+    authorizer = PolicyAuthorizer(identity, denials, partial(messages.sealed, vault))
+    identity.denials = denials or NoDenials()
+    return Server(store, clock, vault, identity, authorizer, credential.caller)
+
+
+@dataclass
+class Wire:
+    """The same server over HTTP, for boto3."""
+
+    server: Server
+    http: harness.Server
+
+    def client(self, service: str, key: harness.Key | None = None) -> Any:
+        return self.http.client(service, key=key)
+
+    def user(self, name: str, *statements: dict[str, Any], **request: Any) -> harness.Key:
+        """Create a user with an inline policy; its key."""
+        caller = self.server.user(name, *statements, **request)
+        found = self.server.identity.credential(caller.access_key_id)
+        assert found is not None
+        return harness.Key(found.access_key_id, found.secret)
+
+    def refused(self, code: str, status: int, call: Callable[..., Any], **request: Any) -> str:
+        """Call what must be refused with a code and an HTTP status; the message."""
+        with pytest.raises(ClientError) as caught:
+            call(**request)
+        answer = caught.value.response
+        said = (answer["Error"]["Code"], answer["ResponseMetadata"]["HTTPStatusCode"])
+        assert said == (code, status), answer["Error"]
+        return str(answer["Error"]["Message"])
+
+
+@pytest.fixture(scope="module")
+def wire(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Wire]:
+    """One server over HTTP for all tests of a module, each with names of its own."""
+    folder = tmp_path_factory.mktemp("wire")
+    denials = FileDenials(folder, 100)
+    running = started(folder, denials)
+    running.clock.instant = time.time_ns() // 1_000_000
+    only = ModuleType("stageline.services")
+    only.__path__ = [str(folder / "services")]
+    for service in ("iam", "sts"):
+        (folder / "services" / service).mkdir(parents=True)
+        (folder / "services" / service / "__init__.py").touch()
+    root = running.identity.credential(running.administrator.access_key_id)
+    assert root is not None
+    ports = {
+        "store": running.store,
+        "clock": running.clock,
+        "vault": running.vault,
+        "identity": running.identity,
+        "authorizer": running.authorizer,
+    }
+    with harness.server(ports, package=only, key=harness.Key(root.access_key_id, root.secret)) as found:
+        yield Wire(running, found)
+        found.assert_no_bugs()
+    running.store.close()
 
 
 @pytest.fixture(scope="session")

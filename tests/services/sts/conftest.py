@@ -13,3 +13,4 @@ _spec.loader.exec_module(_module)
 
 first_start = _module.first_start
 server = _module.server
+wire = _module.wire

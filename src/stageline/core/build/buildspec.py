@@ -106,7 +106,7 @@ def on_failure(text: str) -> OnFailure | None:
     pattern = found[2] or ".*"
     try:
         re.compile(pattern)
-    except re.error:
+    except (re.error, OverflowError, RecursionError):
         return None
     return OnFailure("RETRY", count, pattern) if count <= 100 else None
 

@@ -72,6 +72,7 @@ def start(turn: Turn, execution_id: str, stage: str, action: Action, *, conditio
         action_role=action.role if action.role != declaration.role else "",
         overrides=_wanted(execution, action),
         mode=execution.mode,
+        person=execution.person,
         revisions={name: revision.id for name, revision in execution.revisions.items()},
         commands=work.commands,
         environment=work.environment,
@@ -107,7 +108,7 @@ def _problem(execution: Execution, action: Action, resolved: dict[str, str] | Un
     """Why an action cannot start, or nothing."""
     if isinstance(resolved, Unresolved) or isinstance(prepared, Unresolved):
         named = [name for each in (resolved, prepared) if isinstance(each, Unresolved) for name in each.references]
-        names = ", ".join(dict.fromkeys(named))
+        names = ", ".join(sorted(set(named)))  # the order of a configuration is not the same when the journal is folded
         what = f"The action references variables that have no value in this execution: {names}."
         return f"{what} Check that the action which produces them ran and exports them."
     missing = [name for name in action.inputs if name not in execution.artifacts]

@@ -13,20 +13,23 @@ from stageline.core.pipeline.variables import Scope, Unresolved, references, res
 
 _REFERENCE = re.compile(r"#\{[^{}]*\}")
 _PLAIN, _DOUBLE, _SINGLE = "plain", "double", "single"
-_OPENERS = (
-    ("$((", "arithmetic", "))"),
-    ("$[", "arithmetic", "]"),
-    ("${", "parameter", "}"),
-    ("$(", _PLAIN, ")"),
-    ("`", "backquote", "`"),
-)
-_OPENERS_UNQUOTED = (
-    ("$'", "escaped", "'"),
-    ("((", "arithmetic", "))"),
-    ("(", _PLAIN, ")"),
-    ('"', _DOUBLE, '"'),
-    ("'", _SINGLE, "'"),
-)
+_OPENERS = {
+    "$((": ("arithmetic", "))"),
+    "$[": ("arithmetic", "]"),
+    "${": ("parameter", "}"),
+    "$(": (_PLAIN, ")"),
+    "`": ("backquote", "`"),
+}
+"""What begins something of another kind, longer ones first: that kind, and what ends it."""
+_OPENERS_EVERYWHERE = _OPENERS | {
+    "$'": ("escaped", "'"),
+    "((": ("arithmetic", "))"),
+    "(": (_PLAIN, ")"),
+    '"': (_DOUBLE, '"'),
+    "'": (_SINGLE, "'"),
+}
+_ORDINARY = re.compile(r"[^#\\$`()\]}\"']+")
+"""Characters of which none begins or ends anything."""
 _EXPANSION = {_PLAIN: '"${%s}"', _DOUBLE: "${%s}", _SINGLE: "'\"${%s}\"'"}
 """How a variable is named in each kind of quoting, so that its value is one word. Elsewhere (in arithmetic, within another
 expansion) a shell would evaluate the value."""
@@ -55,6 +58,8 @@ def prepare(commands: Iterable[str], environment: Iterable[EnvironmentVariable],
 
 def misplaced(command: str) -> str | None:
     """The first reference that stands where a shell would evaluate its value as code, or None."""
+    if "#{" not in command:
+        return None
     found: list[str] = []
 
     def note(text: str) -> str:
@@ -108,12 +113,17 @@ def _rewritten(command: str, bind: Callable[[str, str], str], misplaced: Callabl
     which none does."""
     out: list[str] = []
     stack: list[tuple[str, str]] = [(_PLAIN, "")]
+    unsafe = 0  # how much of the stack a value must not stand in
     place = 0
     while place < len(command):
         kind, closer = stack[-1]
-        safe = all(each in _EXPANSION for each, _ in stack)
-        found = _REFERENCE.match(command, place)
-        if found:
+        safe = not unsafe
+        ordinary = _ORDINARY.match(command, place)
+        found = None if ordinary else _REFERENCE.match(command, place)
+        if ordinary:
+            out.append(ordinary[0])
+            place = ordinary.end()
+        elif found:
             named = out[-1:] == ["$"] and kind != _SINGLE  # the value would be taken for a variable's name
             out.append(bind(found[0], _EXPANSION[kind]) if safe and not named else misplaced(found[0]))
             place = found.end()
@@ -124,9 +134,10 @@ def _rewritten(command: str, bind: Callable[[str, str], str], misplaced: Callabl
         else:
             token = _token(command, place, kind, closer)
             if closer and token == closer:
-                stack.pop()
-            else:
-                stack += [(opened, closes) for text, opened, closes in _openers(kind) if text == token]
+                unsafe -= stack.pop()[0] not in _EXPANSION
+            elif token in _openers(kind):
+                stack.append(_openers(kind)[token])
+                unsafe += stack[-1][0] not in _EXPANSION
             out.append(token)
             place += len(token)
     return "".join(out)
@@ -141,10 +152,10 @@ def _token(command: str, place: int, kind: str, closer: str) -> str:
         return closer
     if kind == _PLAIN and char == "#" and (place == 0 or command[place - 1] in " \t;&|("):
         return command[place:]  # a comment, to the end of the line
-    return next((text for text, _, _ in _openers(kind) if command.startswith(text, place)), char)
+    return next((text for text in _openers(kind) if command.startswith(text, place)), char)
 
 
-def _openers(kind: str) -> tuple[tuple[str, str, str], ...]:
+def _openers(kind: str) -> dict[str, tuple[str, str]]:
     if kind in (_SINGLE, "escaped"):
-        return ()
-    return _OPENERS if kind == _DOUBLE else (*_OPENERS, *_OPENERS_UNQUOTED)
+        return {}
+    return _OPENERS if kind == _DOUBLE else _OPENERS_EVERYWHERE

@@ -27,6 +27,7 @@ class StartAction:
     overrides: Mapping[str, str] = field(default_factory=dict)
     revisions: Mapping[str, str] = field(default_factory=dict)
     mode: str = ""
+    person: str = ""
     commands: tuple[str, ...] = ()
     environment: tuple[EnvironmentVariable, ...] = ()
 
@@ -71,11 +72,15 @@ class RecordExecution:
 
 @dataclass(frozen=True)
 class RecordAction:
-    """Write the action run as history shows it; ``start`` once, when it starts, ``variables`` when it ends."""
+    """Write the action run as history shows it; ``start`` once, when it starts, ``variables`` when it ends.
+
+    ``attempt`` is that of its execution.
+    """
 
     run: ActionRun
     start: StartAction | None = None
     variables: Mapping[str, str] | None = None
+    attempt: int = 1
 
 
 @dataclass(frozen=True)

@@ -17,12 +17,14 @@ class PipelineDeclared:
 
 @dataclass(frozen=True)
 class ExecutionRequested:
-    """Somebody or something asked for an execution. ``trigger`` is a ``TriggerType`` of the API."""
+    """Somebody or something asked for an execution. ``trigger`` is a ``TriggerType`` of the API, ``person`` the stable id of who
+    is behind it."""
 
     trigger: str
     detail: str = ""
     variables: Mapping[str, str] = field(default_factory=dict)
     overrides: tuple[Override, ...] = ()
+    person: str = ""
 
 
 @dataclass(frozen=True)
@@ -72,7 +74,10 @@ class ActionTimedOut:
 
 @dataclass(frozen=True)
 class ApprovalAnswered:
-    """A person answered a manual approval; ``by`` is the ARN of that person."""
+    """A person answered a manual approval; ``by`` is the ARN of that person and ``person`` the stable id.
+
+    ``needed`` is how many persons have to approve. With ``others_only`` the person behind the execution does not count.
+    """
 
     stage: str
     action: str
@@ -80,6 +85,9 @@ class ApprovalAnswered:
     approved: bool
     summary: str
     by: str
+    person: str = ""
+    needed: int = 1
+    others_only: bool = False
 
 
 @dataclass(frozen=True)
@@ -100,6 +108,7 @@ class RollbackRequested:
     target: Snapshot
     version: int
     by: str = ""
+    person: str = ""
 
 
 @dataclass(frozen=True)

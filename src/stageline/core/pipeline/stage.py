@@ -223,3 +223,4 @@ def _free(turn: Turn, stage: str) -> None:
         waiting.pump(turn, stage)
     elif not turn.stage(stage).holder:
         turn.state = replace(turn.state, stages={key: each for key, each in turn.state.stages.items() if key != stage})
+        waiting.let_in(turn)

@@ -39,7 +39,8 @@ class Revision:
 class ActionRun:
     """One run of an action (``ActionExecution``): every retry makes a new one. ``started`` and ``updated`` are instants.
 
-    A run of a condition's rule is one too: ``condition`` names its condition, and ``action`` the rule.
+    A run of a condition's rule is one too: ``condition`` names its condition, and ``action`` the rule. ``approvers`` are the
+    persons who have approved an approval that needs several.
     """
 
     id: str
@@ -63,6 +64,7 @@ class ActionRun:
     revision: Revision | None = None
     outputs: Mapping[str, Artifact] = field(default_factory=dict)
     condition: str = ""
+    approvers: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -133,7 +135,8 @@ class Execution:
     """One execution of the pipeline. ``number`` counts starts; ``waiting`` names the stage in front of which it waits.
 
     ``ending`` is how a running execution will end: "" (as it goes), "wait", "abandon" (stopped) or "cancel" (updated).
-    An execution of the kind ROLLBACK runs one stage as ``rollback_target`` ran it.
+    An execution of the kind ROLLBACK runs one stage as ``rollback_target`` ran it. ``person`` is the stable id of who started it
+    or made the change that did, where that is known.
     """
 
     id: str
@@ -161,6 +164,7 @@ class Execution:
     overrides: tuple[Override, ...] = ()
     kind: str = STANDARD
     rollback_target: str = ""
+    person: str = ""
 
     @property
     def parallel(self) -> bool:

@@ -68,11 +68,13 @@ class Turn:
         else:
             changed = replace(inside, runs={**inside.runs, run.action: run})
         self.save(run.execution_id, run=changed)
-        before = self.runs.get(run.id)
+        attempt = self.execution(run.execution_id).attempt
+        before = self.runs.get(run.id) or RecordAction(run, attempt=attempt)
         self.runs[run.id] = RecordAction(
             run,
-            start if start is not None else (before.start if before else None),
-            variables if variables is not None else (before.variables if before else None),
+            start if start is not None else before.start,
+            variables if variables is not None else before.variables,
+            before.attempt,
         )
 
     def count(self) -> int:

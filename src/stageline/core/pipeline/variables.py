@@ -70,7 +70,7 @@ def _is_json(text: str) -> bool:
     add an environment variable to a build)."""
     try:
         return isinstance(json.loads(_REFERENCE.sub("x", text)), dict | list)
-    except ValueError:
+    except (ValueError, RecursionError):  # what nobody can read is no JSON
         return False
 
 

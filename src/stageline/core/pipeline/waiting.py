@@ -39,6 +39,14 @@ def pump(turn: Turn, stage: str) -> None:
         enter(turn, first, stage)
 
 
+def let_in(turn: Turn) -> None:
+    """Stages are gone, and with them their transitions: let in whom only those held. Executions of the mode PARALLEL go on with
+    their own version."""
+    for each in tuple(turn.state.executions.values()):
+        if each.parallel and each.waiting and not each.parked and is_open(turn, each.waiting, each):
+            enter(turn, each.id, each.waiting)
+
+
 def held_back(turn: Turn, stage: str) -> tuple[str, ...]:
     """The executions of the mode PARALLEL in front of a stage, in the order of their start: they are in no queue."""
     return tuple(each.id for each in turn.state.executions.values() if each.parallel and each.waiting == stage)

@@ -18,12 +18,14 @@ Source = Literal["", "identity", "boundary", "session", "resource", "trust"]
 @dataclass(frozen=True)
 class Verdict:
     """The answer. ``source`` is the kind of policy that decided: the one that granted, that denied (``explicit``), or that
-    should have granted and did not. ``statement`` is the deciding statement, if one was."""
+    should have granted and did not. ``statement`` is the deciding statement, if one was; with ``explicit``, ``policy`` is the
+    one that it stands in."""
 
     allowed: bool
     source: Source = ""
     explicit: bool = False
     statement: Statement | None = None
+    policy: Policy | None = None
 
 
 @dataclass(frozen=True)
@@ -77,7 +79,7 @@ def _denied(
         for policy in policies:
             for statement in policy.denies:
                 if statement.match(action, resource, keys, who):
-                    return Verdict(False, source, True, statement)
+                    return Verdict(False, source, True, statement, policy)
         return None
 
     if resource_policy is not None and (found := first((resource_policy,), side)):

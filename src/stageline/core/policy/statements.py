@@ -12,7 +12,8 @@ from stageline.core.policy.principals import Grant, Principal, Principals, princ
 
 @dataclass(frozen=True, slots=True)
 class Statement:
-    """One statement. ``principals`` is None in a policy that belongs to somebody."""
+    """One statement. ``principals`` is None in a policy that belongs to somebody; ``index`` is its place in the document,
+    from 0."""
 
     sid: str
     allow: bool
@@ -20,6 +21,7 @@ class Statement:
     resources: Resources
     principals: Principals | None
     conditions: tuple[Test, ...]
+    index: int = 0
 
     def match(self, action: str, resource: str, keys: Keys, who: Principal) -> Grant:
         """Whether the statement speaks about this question, and how it names ``who``; ``action`` in lower case."""
@@ -57,14 +59,14 @@ def compile_policy(document: Mapping[str, Any], *, resource_side: bool = False) 
     if not isinstance(bodies, Sequence) or isinstance(bodies, str) or not bodies:
         raise Unreadable("the policy has no statements")
     try:
-        statements = [_statement(body, variables, resource_side) for body in bodies]
+        statements = [_statement(index, body, variables, resource_side) for index, body in enumerate(bodies)]
     except (ValueError, TypeError, AttributeError, KeyError) as error:
         raise Unreadable(str(error)) from error
     denies = tuple(each for each in statements if not each.allow)
     return Policy(denies, tuple(each for each in statements if each.allow))
 
 
-def _statement(body: Mapping[str, Any], variables: bool, resource_side: bool) -> Statement:
+def _statement(index: int, body: Mapping[str, Any], variables: bool, resource_side: bool) -> Statement:
     effect = body["Effect"]
     if effect not in ("Allow", "Deny"):
         raise ValueError("Effect must be Allow or Deny")
@@ -82,7 +84,7 @@ def _statement(body: Mapping[str, Any], variables: bool, resource_side: bool) ->
         for key, values in block.items()
     ]
     named = actions(texts(body["NotAction" if not_action else "Action"]), not_action)
-    return Statement(str(body.get("Sid", "")), effect == "Allow", named, about, who, tuple(tests))
+    return Statement(str(body.get("Sid", "")), effect == "Allow", named, about, who, tuple(tests), index)
 
 
 def texts(value: Any) -> list[str]:

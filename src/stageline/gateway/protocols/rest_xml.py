@@ -171,7 +171,12 @@ def refuse(route: Route | None, request: RawRequest, error: ApiError, request_id
     return HttpResponse(status, headers | {"Content-Type": "application/xml"}, "".join(out).encode("utf-8"))
 
 
+def short_id(request_id: str) -> str:
+    """A request id in the form that S3's answers give to it."""
+    return request_id.replace("-", "")[:16].upper()
+
+
 def identifiers(request_id: str) -> dict[str, str]:
     """The two request ids of S3, both made from ours."""
-    short = request_id.replace("-", "")[:16].upper()
+    short = short_id(request_id)
     return {"x-amz-request-id": short, "x-amz-id-2": base64.b64encode(request_id.encode()).decode()}

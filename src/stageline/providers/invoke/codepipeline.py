@@ -19,8 +19,6 @@ ACTION_TYPE = ActionType(
     ),
     v2_only=True,
 )
-SOONEST, LATEST = 100, 2_000
-"""How long the next look at the target waits, in milliseconds: a tenth of the time it has taken so far, within these."""
 
 
 def start(job: Job, aws: Aws) -> Outcome:
@@ -45,7 +43,7 @@ def start(job: Job, aws: Aws) -> Outcome:
 def _entries(job: Job, key: str, members: tuple[str, ...]) -> list[dict[str, str]]:
     try:
         given = json.loads(job.configuration.get(key) or "[]")
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise ValueError(f"{key} is not JSON: {error}") from error
     if not isinstance(given, list) or not all(isinstance(each, dict) and each.keys() == set(members) for each in given):
         raise ValueError(f"{key} is not a JSON array of objects with {', '.join(members)}")
@@ -70,9 +68,7 @@ def _look(job: Job, execution: str, aws: Aws) -> Outcome:
 def _outcome(job: Job, execution: str, found: dict[str, Any]) -> Outcome:
     name, status = job.configuration["PipelineName"], found["status"]
     if status in ("InProgress", "Stopping"):
-        taken = job.now - (job.deadline - ACTION_TYPE.timeout_minutes * 60_000)
-        again = min(max(taken // 10, SOONEST), LATEST)
-        return Running(execution, _url(job), f"{name} is in progress", again=again)
+        return Running(execution, _url(job), f"{name} is in progress", signal=f"codepipeline:{execution}")
     if status == "Succeeded":
         return Done(execution, _url(job), f"{name} succeeded")
     why = f": {found['statusSummary']}" if found.get("statusSummary") else ""

@@ -62,5 +62,6 @@ def _event(ctx: Context, repository: Doc, change: Change) -> Doc | None:
         "source": "aws.codecommit",
         "detail-type": "CodeCommit Repository State Change",
         "resources": [arn_of(ctx, repository["name"])],
+        "stageline:person": ctx.caller.person,
         "detail": detail,
     }

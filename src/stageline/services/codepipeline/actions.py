@@ -53,36 +53,38 @@ def _listed(
     with store.read() as tx:
         record = records.find(tx, ctx, request["pipelineName"])
         uid = record["uid"]
-        since = 0
+        since, attempt = 0, 0
         if execution_id:
-            since = _since(tx, ctx, request["pipelineName"], uid, execution_id, latest)
+            since, attempt = _since(tx, ctx, request["pipelineName"], uid, execution_id, latest)
 
         def fetch(after: str, limit: int) -> list[tuple[str, Doc]]:
             if not execution_id:
                 return tx.scan(kind, f"{uid}/", after=after, limit=limit, reverse=True)
             keys = tx.scan(by_execution, f"{uid}/{execution_id}/", after=after, limit=limit, reverse=True)
-            return _of_execution(tx, kind, keys, since)
+            return _of_execution(tx, kind, keys, since, attempt)
 
-        listing = f"{kind}/{uid}/{execution_id}/{since}"
+        listing = f"{kind}/{uid}/{execution_id}/{since}/{attempt}"
         return pages.page(listing, request.get("nextToken"), request.get("maxResults", 100), fetch, lambda row: render(ctx, row))
 
 
-def _since(tx: ReadTx, ctx: Context, name: str, uid: str, execution_id: str, latest: Mapping[str, str] | None) -> int:
-    """The instant from which on runs count: that of the last retry, when only the latest are asked for."""
+def _since(tx: ReadTx, ctx: Context, name: str, uid: str, execution_id: str, latest: Mapping[str, str] | None) -> tuple[int, int]:
+    """The instant and the attempt from which on runs count: those of the last retry, when only the latest are asked for."""
     number = tx.get(history.NUMBER, f"{uid}/{execution_id}")
     row = tx.get(history.EXECUTION, history.execution_key(uid, number["number"])) if number else None
     if row is None:
         text = f"Account '{ctx.account}' does not have an execution with id '{execution_id}' for pipeline '{name}'"
         raise ApiError("PipelineExecutionNotFoundException", text)
-    return int(row["retried"]) if latest and latest["startTimeRange"] == "Latest" else 0
+    wanted = latest and latest["startTimeRange"] == "Latest"
+    return (int(row["retried"]), int(row.get("attempt", 0))) if wanted else (0, 0)
 
 
-def _of_execution(tx: ReadTx, kind: str, keys: list[tuple[str, Doc]], since: int) -> list[tuple[str, Doc]]:
+def _of_execution(tx: ReadTx, kind: str, keys: list[tuple[str, Doc]], since: int, attempt: int) -> list[tuple[str, Doc]]:
+    """Runs of one instant may be of two attempts; rows of earlier versions have none."""
     found = []
     for key, _ in keys:
         uid, _, started, run_id = key.split("/")
         row = tx.get(kind, history.action_key(uid, int(started), run_id))
-        if row is not None and int(started) >= since:
+        if row is not None and int(started) >= since and row.get("attempt", attempt) >= attempt:
             found.append((key, row))
     return found
 

@@ -105,8 +105,10 @@ def _tagging(operation: str, ctx: Context, request: Request, store: Store) -> Ch
         keys["aws:TagKeys"] = tuple(request["tagKeys"])
     if parts is None:
         return Check(f"codepipeline:{TAGGING[operation]}", (arn,), keys)
-    check = _check(TAGGING[operation], ctx, records.canonical(parts.resource), "", store, keys)
-    return Check(check.action, (arn,), check.keys)
+    resource = records.canonical(parts.resource)
+    check = _check(TAGGING[operation], ctx, resource, "", store, keys)
+    # Asked about as policies spell it, whatever its spelling in the request: a denial must not be missed.
+    return Check(check.action, (str(parts._replace(resource=resource)),), check.keys)
 
 
 def _rules(stage: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:

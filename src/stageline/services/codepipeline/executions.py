@@ -27,6 +27,7 @@ def start_pipeline_execution(ctx: Context, request: Request, *, store: Store, en
             Override(each["actionName"], each["revisionType"], each["revisionValue"])
             for each in request.get("sourceRevisions", [])
         ),
+        ctx.caller.person,
     )
     with store.write() as tx:
         tx.lock(f"pipeline/{name}")

@@ -14,7 +14,7 @@ from stageline.ports.api import ApiError, Context, Request, Response
 from stageline.ports.aws import Aws
 from stageline.ports.store import Doc, Store
 from stageline.ports.vault import Vault
-from stageline.services.codepipeline import limits, masking, pages, records, sources, tags
+from stageline.services.codepipeline import limits, masking, pages, records, sources, tags, unstarted
 from stageline.services.codepipeline.custom.catalog import Catalog
 from stageline.services.codepipeline.shapes import answer, normalised, refused
 
@@ -46,7 +46,7 @@ def create_pipeline(
         sources.watch(tx, uid, document, seen)
         engine.create(tx, name, uid)
         answer(engine.apply_in(tx, name, PipelineDeclared(from_api(document, region=ctx.region))))
-        answer(engine.apply_in(tx, name, ExecutionRequested("CreatePipeline", ctx.caller.arn)))
+        answer(engine.apply_in(tx, name, ExecutionRequested("CreatePipeline", ctx.caller.arn, person=ctx.caller.person)))
     return {"pipeline": masking.masked(catalog.known, document), "tags": tags.listed(labels)}
 
 
@@ -77,6 +77,7 @@ def update_pipeline(
         tx.put(records.PIPELINE, name, _record(uid, document, created=record["created"], updated=ctx.now))
         tx.put(records.VERSION, records.version_key(uid, document["version"]), document)
         sources.unwatch(tx, old)
+        unstarted.retain(tx, uid, old, document)
         kept = sources.kept(old, document)
         sources.watch(tx, uid, document, {action: revision for action, revision in seen.items() if action not in kept})
         answer(engine.apply_in(tx, name, PipelineDeclared(from_api(document, region=ctx.region))))

@@ -29,7 +29,9 @@ def put_action_revision(ctx: Context, request: Request, *, store: Store, engine:
         known = _known(tx, found[1], stage, action.name, revision, key)
         if known:
             return {"newRevision": False, "pipelineExecutionId": known}
-        execution_id = answer(engine.apply_in(tx, name, ExecutionRequested("PutActionRevision", ctx.caller.arn)))
+        execution_id = answer(
+            engine.apply_in(tx, name, ExecutionRequested("PutActionRevision", ctx.caller.arn, person=ctx.caller.person))
+        )
         tx.put(records.REPORTED, key, {"execution": execution_id, "at": ctx.now})
     return {"newRevision": True, "pipelineExecutionId": execution_id}
 

@@ -1,7 +1,8 @@
 """Changes at the sources: pipelines that follow one are started when its revision is another than the last one seen.
 
 Our own services announce changes, so a start follows at once. The last revision seen is stored in the transaction that starts
-the execution: an announcement that comes twice starts nothing twice, and a sweep after a restart finds what was missed.
+the execution: an announcement that comes twice starts nothing twice, and a sweep after a restart finds what was missed. A start
+that is refused has seen nothing: the next sweep tries it again, and ``unstarted`` tells meanwhile what is in the way.
 
 ``codepipeline.watch`` "codecommit/REPO/BRANCH␟pipeline␟action" or "s3/BUCKET/KEY␟…" → {pipeline, action} ·
 ``codepipeline.seen`` uid/action → {revision} · ``codepipeline.polling`` pipeline → {} while it follows a source ·
@@ -14,6 +15,7 @@ from typing import Any
 
 import structlog
 
+from stageline.core.pipeline.effects import Refusal
 from stageline.core.pipeline.events import ExecutionRequested
 from stageline.engine.apply import Engine
 from stageline.engine.perform import assumed
@@ -21,7 +23,7 @@ from stageline.ports.api import ApiError
 from stageline.ports.aws import Aws
 from stageline.ports.runner import Again
 from stageline.ports.store import Doc, ReadTx, Store, Task, WriteTx
-from stageline.services.codepipeline import records
+from stageline.services.codepipeline import records, unstarted
 
 WATCH = "codepipeline.watch"
 SEEN = "codepipeline.seen"
@@ -89,10 +91,18 @@ def unwatch(tx: WriteTx, document: Mapping[str, Any]) -> None:
         tx.delete(WATCH, f"{subject(source)}{document['name']}\x1f{source.action}")
 
 
+def asleep(tx: ReadTx, document: Mapping[str, Any]) -> Iterator[tuple[int, str]]:
+    """The source actions that start nothing since nothing happened for long: (since when, action)."""
+    idle = tx.get(POLLING_OFF, document["name"])
+    if idle is not None:
+        yield from ((idle["at"], source.action) for source in followed(document))
+
+
 def forget(tx: WriteTx, uid: str) -> None:
     """Forget which revisions a deleted pipeline has seen."""
     for key, _ in tx.scan(SEEN, f"{uid}/"):
         tx.delete(SEEN, key)
+    unstarted.forget(tx, uid)
 
 
 def current(document: Mapping[str, Any], aws: Aws, arn: str) -> dict[str, str]:
@@ -133,13 +143,15 @@ class SourceWatcher:
         """Take an event of CodeCommit (``CodeCommit Repository State Change``)."""
         detail = event["detail"]
         if detail.get("referenceType") == "branch" and detail.get("event") != "referenceDeleted":
-            self._changed(f"codecommit/{detail['repositoryName']}/{detail['referenceName']}\x1f")
+            self._changed(
+                f"codecommit/{detail['repositoryName']}/{detail['referenceName']}\x1f", event.get("stageline:person", "")
+            )
 
     def object_changed(self, event: Doc) -> None:
         """Take an event of S3 (``Object Created``)."""
         detail = event["detail"]
         if event["detail-type"] == "Object Created":
-            self._changed(f"s3/{detail['bucket']['name']}/{detail['object']['key']}\x1f")
+            self._changed(f"s3/{detail['bucket']['name']}/{detail['object']['key']}\x1f", event.get("stageline:person", ""))
 
     def sweep(self, task: Task) -> Again:
         """Handle the task of kind ``sources``: look at every followed source, now and then, in case a change went unheard.
@@ -149,13 +161,13 @@ class SourceWatcher:
         self._changed("")
         return Again(self._engine.clock.now() + (SWEEP_SOON if task.attempt <= 1 else SWEEP_EVERY))
 
-    def _changed(self, prefix: str) -> None:
+    def _changed(self, prefix: str, person: str = "") -> None:
         with self._store.read() as tx:
             watchers = [doc for _, doc in tx.scan(WATCH, prefix)]
         for watcher in watchers:
-            self._look(watcher["pipeline"], watcher["action"])
+            self._look(watcher["pipeline"], watcher["action"], person)
 
-    def _look(self, pipeline: str, action: str) -> None:
+    def _look(self, pipeline: str, action: str, person: str) -> None:
         with self._store.read() as tx:
             found = _document(tx, pipeline)
         if found is None:
@@ -169,6 +181,7 @@ class SourceWatcher:
             revision = _revision(source, document["roleArn"], self._aws, arn)
         except ApiError as error:
             log.info("a source cannot be read", pipeline=pipeline, action=action, reason=str(error))
+            self._unreadable(pipeline, uid, action, f"The source cannot be read: {error.message}")
             return
         with self._store.write() as tx:
             tx.lock(f"pipeline/{pipeline}")
@@ -176,9 +189,24 @@ class SourceWatcher:
             if (tx.get(records.PIPELINE, pipeline) or {}).get("uid") != uid:
                 return  # deleted while its source was looked at
             if (tx.get(SEEN, key) or {}).get("revision") == revision:
+                unstarted.settle(tx, uid, action)
+                return
+            event = ExecutionRequested("PollForSourceChanges", action, person=person)
+            outcome = self._engine.apply_in(tx, pipeline, event)
+            if isinstance(outcome, Refusal):
+                unstarted.note(tx, uid, action, self._engine.clock.now(), outcome.message, revision)
                 return
             tx.put(SEEN, key, {"revision": revision})
-            self._engine.apply_in(tx, pipeline, ExecutionRequested("PollForSourceChanges", action))
+            unstarted.clear(tx, uid, action)
+
+    def _unreadable(self, pipeline: str, uid: str, action: str, reason: str) -> None:
+        with self._store.read() as tx:
+            if unstarted.noted(tx, uid, action, reason, unstarted.READING):
+                return
+        with self._store.write() as tx:
+            tx.lock(f"pipeline/{pipeline}")
+            if (tx.get(records.PIPELINE, pipeline) or {}).get("uid") == uid:
+                unstarted.note(tx, uid, action, self._engine.clock.now(), reason, unstarted.READING)
 
 
 def _document(tx: ReadTx, pipeline: str) -> tuple[str, Doc] | None:

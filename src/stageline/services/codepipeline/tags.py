@@ -9,6 +9,7 @@ from stageline.core.quotas import Quotas
 from stageline.ports.api import ApiError, Context, Request, Response
 from stageline.ports.store import Doc, ReadTx, Store, WriteTx
 from stageline.services.codepipeline import pages, records
+from stageline.services.codepipeline.stages import demands
 
 NAME = r"\1"
 _ACCOUNT = re.compile(r"\d{12}")
@@ -26,7 +27,11 @@ def checked(given: list[Mapping[str, str]], quotas: Quotas) -> dict[str, str]:
     if len(set(keys)) != len(keys):
         raise ApiError("InvalidTagsException", "The same tag key is given more than once.")
     limited(dict.fromkeys(keys, ""), quotas)
-    return {each["key"]: each.get("value", "") for each in given}
+    tags = {each["key"]: each.get("value", "") for each in given}
+    problem = demands.problem(tags)
+    if problem:
+        raise ApiError("InvalidTagsException", problem)
+    return tags
 
 
 def limited(tags: Mapping[str, str], quotas: Quotas) -> None:

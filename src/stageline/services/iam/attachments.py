@@ -12,6 +12,7 @@ from stageline.services.iam.model.entities import (
     add_use,
     changing,
     need,
+    need_modifiable,
     quota,
     save,
     use_key,
@@ -88,6 +89,8 @@ def _attach(ctx: Context, request: Request, store: Store, what: EntityKind) -> R
     arn = request["PolicyArn"]
     with changing(store) as tx:
         doc = need(tx, what, request[what.name_member])
+        if what is ROLE:
+            need_modifiable(doc)
         managed.attachable(tx, ctx.account, arn)
         if arn not in doc["attached"]:
             if len(doc["attached"]) >= managed.ATTACHED_MOST:
@@ -102,6 +105,8 @@ def _detach(request: Request, store: Store, what: EntityKind) -> Response:
     managed.check_arn(arn)
     with changing(store) as tx:
         doc = need(tx, what, request[what.name_member])
+        if what is ROLE:
+            need_modifiable(doc)
         if arn not in doc["attached"]:
             raise ApiError("NoSuchEntity", f"Policy {arn} was not found.", 404)
         save(tx, what, {**doc, "attached": [other for other in doc["attached"] if other != arn]})
@@ -123,6 +128,8 @@ def _bound(ctx: Context, request: Request, store: Store, what: EntityKind) -> Re
     arn = request["PermissionsBoundary"]
     with changing(store) as tx:
         doc = need(tx, what, request[what.name_member])
+        if what is ROLE:
+            need_modifiable(doc)
         managed.attachable(tx, ctx.account, arn)
         if doc["boundary"]:
             tx.delete(USES, use_key(doc["boundary"], "boundary", what, doc))
@@ -134,6 +141,8 @@ def _bound(ctx: Context, request: Request, store: Store, what: EntityKind) -> Re
 def _unbound(request: Request, store: Store, what: EntityKind) -> Response:
     with changing(store) as tx:
         doc = need(tx, what, request[what.name_member])
+        if what is ROLE:
+            need_modifiable(doc)
         if not doc["boundary"]:
             raise ApiError("NoSuchEntity", f"The {what.word} {doc['name']} has no permissions boundary.", 404)
         tx.delete(USES, use_key(doc["boundary"], "boundary", what, doc))

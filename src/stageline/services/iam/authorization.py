@@ -4,12 +4,16 @@ The question is put before the look-up matters: for a name that does not exist i
 """
 
 from collections.abc import Callable, Mapping, Sequence
+from functools import lru_cache
+from typing import Any
 
 from stageline.ports.api import ApiError, Context, Request
 from stageline.ports.identity import Check
 from stageline.ports.store import Doc, ReadTx, Store
 from stageline.services.iam.model import managed
-from stageline.services.iam.model.entities import GROUP, KEYS, ROLE, USER, EntityKind, arn_of, find
+from stageline.services.iam.model.entities import GROUP, INSTANCE_PROFILES, KEYS, ROLE, USER, EntityKind, arn_of, find
+from stageline.services.iam.passwords import rules
+from stageline.services.iam.serviceroles import instanceprofiles, linked
 from stageline.services.iam.users import own_name
 
 Keys = dict[str, str | tuple[str, ...]]
@@ -22,12 +26,13 @@ _ABOUT: Mapping[EntityKind, str] = {
         create_access_key list_access_keys update_access_key delete_access_key
         create_service_specific_credential list_service_specific_credentials reset_service_specific_credential
         update_service_specific_credential delete_service_specific_credential
-        get_login_profile delete_login_profile list_mfa_devices list_ssh_public_keys list_signing_certificates""",
+        create_login_profile get_login_profile update_login_profile delete_login_profile change_password
+        list_mfa_devices list_ssh_public_keys list_signing_certificates""",
     GROUP: """create_group get_group update_group delete_group add_user_to_group remove_user_from_group
         attach_group_policy detach_group_policy list_attached_group_policies
         put_group_policy get_group_policy list_group_policies delete_group_policy""",
     ROLE: """create_role get_role update_role update_role_description delete_role update_assume_role_policy
-        tag_role untag_role list_role_tags list_instance_profiles_for_role
+        tag_role untag_role list_role_tags list_instance_profiles_for_role delete_service_linked_role
         attach_role_policy detach_role_policy list_attached_role_policies
         put_role_policy get_role_policy list_role_policies delete_role_policy
         put_role_permissions_boundary delete_role_permissions_boundary""",
@@ -43,16 +48,33 @@ _POLICY = _names(
     delete_policy_version set_default_policy_version list_entities_for_policy tag_policy untag_policy list_policy_tags"""
 )
 _ACCOUNT = _names(
-    """list_users list_groups list_roles list_policies get_account_summary list_account_aliases get_account_password_policy
-    list_instance_profiles"""
+    """list_users list_groups list_roles list_policies get_account_summary get_account_authorization_details
+    create_account_alias list_account_aliases delete_account_alias list_instance_profiles
+    get_account_password_policy update_account_password_policy delete_account_password_policy
+    generate_credential_report get_credential_report simulate_custom_policy get_context_keys_for_custom_policy"""
 )
+_INSTANCE_PROFILE = _names(
+    """create_instance_profile get_instance_profile delete_instance_profile add_role_to_instance_profile
+    remove_role_from_instance_profile tag_instance_profile untag_instance_profile list_instance_profile_tags"""
+)
+_ABOUT_ARN = {
+    "simulate_principal_policy": "PolicySourceArn",
+    "get_context_keys_for_principal_policy": "PolicySourceArn",
+    "list_policies_granting_service_access": "Arn",
+}
 _ENTITY = {operation: what for what, names in _ABOUT.items() for operation in _names(names)}
 _BOUNDED = _names(
     """create_user create_role attach_user_policy detach_user_policy attach_role_policy detach_role_policy
     put_user_policy delete_user_policy put_role_policy delete_role_policy put_user_permissions_boundary
     delete_user_permissions_boundary put_role_permissions_boundary delete_role_permissions_boundary"""
 )
-_CREATES_TAGGED = {"create_user": "TagUser", "create_role": "TagRole", "create_policy": "TagPolicy"}
+_CREATES_TAGGED = {
+    "create_user": "TagUser",
+    "create_role": "TagRole",
+    "create_policy": "TagPolicy",
+    "create_instance_profile": "TagInstanceProfile",
+}
+_OPEN_TO_USERS = _names("change_password get_account_password_policy")
 
 
 def checks(operation: str, ctx: Context, request: Request, *, store: Store) -> Sequence[Check]:
@@ -62,15 +84,58 @@ def checks(operation: str, ctx: Context, request: Request, *, store: Store) -> S
         raise ApiError("InvalidClientTokenId", "The security token included in the request is invalid", 403)
     action = f"iam:{_api(operation)}"
     with store.read() as tx:
+        if operation in _OPEN_TO_USERS and ctx.caller.kind == "user" and rules.users_may_change(tx):
+            return (_granted_to_user(action, ctx),)
         if operation in _ENTITY:
             return _about_entity(tx, operation, action, ctx, request)
+        if operation in _INSTANCE_PROFILE:
+            return _about_instance_profile(tx, operation, action, ctx, request)
         if operation in _POLICY:
             return _about_policy(tx, operation, action, ctx, request)
         if operation == "get_access_key_last_used":
             return (Check(action, (_owner_of_key(tx, ctx, request),)),)
     if operation in _ACCOUNT:
         return (Check(action),)
+    if operation in _ABOUT_ARN:
+        return (Check(action, (request[_ABOUT_ARN[operation]],)),)
+    if operation == "create_service_linked_role":
+        service = request["AWSServiceName"]
+        return (_service_linked(action, ctx, service, linked.role_name(service, request.get("CustomSuffix", ""))),)
+    if operation == "get_service_linked_role_deletion_status":
+        service, _, rest = request["DeletionTaskId"].removeprefix("task/aws-service-role/").partition("/")
+        return (_service_linked(action, ctx, service, rest.partition("/")[0]),)
     raise ApiError("AccessDenied", f"{action} is not open to anybody on this server.", 403)
+
+
+def _granted_to_user(action: str, ctx: Context) -> Check:
+    """What the password policy lets every user do: a grant like one of a resource's own policy, so a deny still counts."""
+    return Check(action, (ctx.caller.arn,), resource_policy=_grant(action, ctx.caller.user_id))
+
+
+@lru_cache(maxsize=1024)
+def _grant(action: str, unique: str) -> Mapping[str, Any]:
+    statement = {"Effect": "Allow", "Principal": {"AWS": unique}, "Action": action, "Resource": "*"}
+    return {"Version": "2012-10-17", "Statement": statement}
+
+
+def _service_linked(action: str, ctx: Context, service: str, name: str) -> Check:
+    arn = f"arn:aws:iam::{ctx.account}:role{linked.path_of(service)}{name}"
+    return Check(action, (arn,), {"iam:AWSServiceName": service})
+
+
+def _about_instance_profile(tx: ReadTx, operation: str, action: str, ctx: Context, request: Request) -> Sequence[Check]:
+    name = request["InstanceProfileName"]
+    doc = tx.get(INSTANCE_PROFILES, name.lower()) or {"name": name, "path": request.get("Path", "/"), "tags": {}}
+    arn, keys = instanceprofiles.arn_of(ctx.account, doc), _request_keys(request)
+    keys.update({f"aws:ResourceTag/{key}": value for key, value in doc["tags"].items()})
+    found = [Check(action, (arn,), keys)]
+    if operation == "add_role_to_instance_profile":
+        role = find(tx, ROLE, request["RoleName"]) or {"name": request["RoleName"], "path": "/"}
+        passed = {"iam:PassedToService": "ec2.amazonaws.com", "iam:AssociatedResourceArn": arn}
+        found.append(Check("iam:PassRole", (arn_of(ctx.account, ROLE, role),), passed))
+    if request.get("Tags") and operation in _CREATES_TAGGED:
+        found.append(Check(f"iam:{_CREATES_TAGGED[operation]}", (arn,), keys))
+    return found
 
 
 _UPPER = {"mfa": "MFA", "ssh": "SSH"}
@@ -92,6 +157,8 @@ def _about_entity(tx: ReadTx, operation: str, action: str, ctx: Context, request
     keys = _request_keys(request)
     if doc and what is not GROUP:
         keys.update({f"{prefix}:ResourceTag/{key}": value for key, value in doc["tags"].items() for prefix in ("aws", "iam")})
+    if operation == "delete_service_linked_role" and doc:
+        keys["iam:AWSServiceName"] = doc["path"].removeprefix("/aws-service-role/").rstrip("/")
     if operation in _BOUNDED:
         limit = request.get("PermissionsBoundary") or (doc or {}).get("boundary", "")
         keys.update({"iam:PermissionsBoundary": limit} if limit else {})

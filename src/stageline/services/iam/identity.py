@@ -13,7 +13,7 @@ import structlog
 from stageline.core.arn import parse
 from stageline.ports.api import ApiError, Caller, Context
 from stageline.ports.clock import Clock
-from stageline.ports.identity import Assumption, Credential, Policies
+from stageline.ports.identity import Assumption, Credential, Denials, NoDenials, Policies
 from stageline.ports.store import Doc, ReadTx, Store
 from stageline.ports.vault import Vault
 from stageline.services.iam.credentials import fits
@@ -49,6 +49,8 @@ class StoredIdentity:
         self._remembered: tuple[int, dict[str, Any]] = (-1, {})
         self._noted: dict[str, int] = {}
         self._role_of: dict[str, str] = {}
+        self.denials: Denials = NoDenials()
+        """Where refusals to assume a role are kept."""
         self.stands: Callable[[ReadTx, str], bool] = lambda tx, bond: False
         """Whether what a session is bound to goes on; told by whoever binds sessions."""
 
@@ -100,8 +102,9 @@ class StoredIdentity:
         with self._store.read() as tx:
             role = self._role(tx, asked.role_arn)
             if role is None:
+                self.denials.note(assuming.unknown_role(ctx, asked))
                 raise assuming.denied(ctx.caller.arn, "sts:AssumeRole", asked.role_arn)
-            assuming.require(tx, ctx, asked, role, policies)
+            assuming.require(tx, ctx, asked, role, policies, self.denials)
             assuming.check_chain(ctx, asked, role)
             policy = assuming.session_policy(tx, self._account, asked)
         handed_on = assuming.inherited(ctx.caller)
@@ -117,6 +120,7 @@ class StoredIdentity:
             tags={**asked.tags, **handed_on},
             transitive=tuple(dict.fromkeys((*handed_on, *asked.transitive))),
             bond=asked.bond or callers.bond(ctx.caller),
+            origin=asked.origin or ctx.caller.person,
         )
         token = sessions.mint(self._vault, session)
         return self._credential(token, callers.role(self._account, role, token.access_key_id, session), session), role["id"]
@@ -146,12 +150,14 @@ class StoredIdentity:
         duration: int,
         source_arn: str = "",
         bond: str = "",
+        origin: str = "",
     ) -> Credential:
         """A session of a role for a service principal, no longer than the role permits."""
         with self._store.read() as tx:
             role = self._role(tx, role_arn)
         most = role["max_session"] * 1000 if role else duration
-        asked = Assumption(role_arn, session_name, min(duration, most), policy=policy, source_arn=source_arn, bond=bond)
+        least = min(duration, most)
+        asked = Assumption(role_arn, session_name, least, policy=policy, source_arn=source_arn, bond=bond, origin=origin)
         region = source_arn.split(":")[3] if source_arn.count(":") >= 5 else ""
         caller = Caller("service", service, account=self._account)
         ctx = Context(caller, self._account, region, self._clock.now(), "", "", secure=True)
@@ -240,13 +246,18 @@ class StoredIdentity:
         if what is USER:
             holders += [group for key in doc["groups"] if (group := tx.get(GROUP.kind, key)) is not None]
         documents: list[Mapping[str, Any]] = []
+        names: list[str] = []
         for holder in holders:
+            word = (what if holder is doc else GROUP).word
             documents += [parsed(text) for text in holder["inline"].values()]
+            names += [f"the inline policy {name} of {word} {holder['name']}" for name in holder["inline"]]
             for arn in holder["attached"]:
                 if policy := managed.lookup(tx, self._account, arn):
                     documents.append(parsed(managed.text_of(policy)))
+                    names.append(f"{arn} of {word} {holder['name']}")
+        found = Policies(tuple(documents), names=tuple(names), boundary_name=doc["boundary"])
         if not doc["boundary"]:
-            return Policies(tuple(documents))
+            return found
         boundary = managed.lookup(tx, self._account, doc["boundary"])
         # A boundary that cannot be read bounds everything away.
-        return Policies(tuple(documents), parsed(managed.text_of(boundary))) if boundary else Policies()
+        return replace(found, boundary=parsed(managed.text_of(boundary))) if boundary else Policies()

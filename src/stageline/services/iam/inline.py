@@ -3,7 +3,7 @@
 from stageline.ports.api import ApiError, Context, Request, Response
 from stageline.ports.store import Store
 from stageline.services.iam.model.documents import encoded, size, validate
-from stageline.services.iam.model.entities import GROUP, ROLE, USER, EntityKind, changing, need, save
+from stageline.services.iam.model.entities import GROUP, ROLE, USER, EntityKind, changing, need, need_modifiable, save
 from stageline.services.iam.model.paging import page
 
 
@@ -72,6 +72,8 @@ def _put(ctx: Context, request: Request, store: Store, what: EntityKind) -> Resp
     validate(document, "identity")
     with changing(store) as tx:
         doc = need(tx, what, request[what.name_member])
+        if what is ROLE:
+            need_modifiable(doc)
         inline = {**doc["inline"], name: document}
         if sum(size(text) for text in inline.values()) > what.inline_most:
             message = f"Maximum policy size of {what.inline_most} bytes exceeded for {what.word} {doc['name']}"
@@ -100,6 +102,8 @@ def _delete(request: Request, store: Store, what: EntityKind) -> Response:
     name = request["PolicyName"]
     with changing(store) as tx:
         doc = need(tx, what, request[what.name_member])
+        if what is ROLE:
+            need_modifiable(doc)
         if name not in doc["inline"]:
             raise _missing(what, name)
         save(tx, what, {**doc, "inline": {other: text for other, text in doc["inline"].items() if other != name}})

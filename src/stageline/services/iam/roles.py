@@ -7,13 +7,16 @@ from stageline.ports.store import Doc, ReadTx, Store
 from stageline.services.iam.model import managed, trust
 from stageline.services.iam.model.documents import encoded, validate, within
 from stageline.services.iam.model.entities import (
+    INSTANCE_PROFILES,
     ROLE,
     ROLES_USED,
     add_use,
     arn_of,
     changing,
+    conflict,
     create,
     need,
+    need_modifiable,
     remove,
     save,
 )
@@ -53,7 +56,8 @@ def create_role(ctx: Context, request: Request, *, store: Store) -> Response:
     text, limit = request["AssumeRolePolicyDocument"], request.get("PermissionsBoundary", "")
     document = validate(text, "trust")
     within(text, TRUST_MOST, "ACLSizePerRole")
-    _modifiable(request.get("Path", "/"), request["RoleName"])
+    if request.get("Path", "/").startswith(("/aws-service-role/", "/aws-reserved/")):
+        raise ApiError("UnmodifiableEntity", f"The path of {request['RoleName']} is reserved for AWS: choose another.", 400)
     with changing(store) as tx:
         if limit:
             managed.attachable(tx, ctx.account, limit)
@@ -96,7 +100,8 @@ def update_role(ctx: Context, request: Request, *, store: Store) -> Response:
     """Change description and maximum session duration; what is not given stays."""
     with changing(store) as tx:
         doc = need(tx, ROLE, request["RoleName"])
-        _modifiable(doc["path"], doc["name"])
+        if "MaxSessionDuration" in request:
+            need_modifiable(doc)
         changes = {"description": request.get("Description"), "max_session": request.get("MaxSessionDuration")}
         save(tx, ROLE, {**doc, **{key: value for key, value in changes.items() if value is not None}})
     return {}
@@ -106,7 +111,6 @@ def update_role_description(ctx: Context, request: Request, *, store: Store) -> 
     """Change the description."""
     with changing(store) as tx:
         doc = need(tx, ROLE, request["RoleName"])
-        _modifiable(doc["path"], doc["name"])
         after = {**doc, "description": request["Description"]}
         save(tx, ROLE, after)
         return {"Role": describe_role(tx, ctx.account, after)}
@@ -119,7 +123,7 @@ def update_assume_role_policy(ctx: Context, request: Request, *, store: Store) -
     within(text, TRUST_MOST, "ACLSizePerRole")
     with changing(store) as tx:
         doc = need(tx, ROLE, request["RoleName"])
-        _modifiable(doc["path"], doc["name"])
+        need_modifiable(doc)
         save(tx, ROLE, {**doc, "trust": text, "principals": trust.bind(tx, ctx.account, document)})
     return {}
 
@@ -128,13 +132,9 @@ def delete_role(ctx: Context, request: Request, *, store: Store) -> Response:
     """Delete a role without policies; its sessions end at once."""
     with changing(store) as tx:
         doc = need(tx, ROLE, request["RoleName"])
-        _modifiable(doc["path"], doc["name"])
+        need_modifiable(doc)
+        if any(profile["role"] == doc["name"].lower() for _, profile in tx.scan(INSTANCE_PROFILES)):
+            raise conflict("Cannot delete entity, must remove roles from instance profile first.")
         remove(tx, ROLE, doc)
         tx.delete(ROLES_USED, doc["id"])
     return {}
-
-
-def _modifiable(path: str, name: str) -> None:
-    """Refuse what only AWS's services may make and change."""
-    if path.startswith(("/aws-service-role/", "/aws-reserved/")):
-        raise ApiError("UnmodifiableEntity", f"The role {name} is reserved for AWS services: choose another path.", 400)

@@ -3,9 +3,10 @@
 from typing import Any
 
 from stageline.ports.api import ApiError, Context, Request, Response
-from stageline.ports.store import Doc, Store
+from stageline.ports.store import Doc, ReadTx, Store
 from stageline.services.iam.model import managed
 from stageline.services.iam.model.entities import (
+    LOGINS,
     MEMBERS,
     USER,
     add_use,
@@ -40,6 +41,12 @@ def describe_user(account: str, doc: Doc, *, full: bool = True) -> dict[str, Any
 def boundary(doc: Doc) -> dict[str, str]:
     """The permissions boundary of a user or role as answers carry it."""
     return {"PermissionsBoundaryType": "PermissionsBoundaryPolicy", "PermissionsBoundaryArn": doc["boundary"]}
+
+
+def last_signed_in(tx: ReadTx, doc: Doc) -> dict[str, int]:
+    """``PasswordLastUsed`` as answers carry it; nothing for a password that was never used."""
+    login = tx.get(LOGINS, doc["id"])
+    return {"PasswordLastUsed": login["used"]} if login and "used" in login else {}
 
 
 def own_name(ctx: Context, request: Request) -> str:
@@ -82,7 +89,8 @@ def get_user(ctx: Context, request: Request, *, store: Store) -> Response:
         return {"User": root}
     name = own_name(ctx, request)
     with store.read() as tx:
-        return {"User": describe_user(ctx.account, need(tx, USER, name))}
+        doc = need(tx, USER, name)
+        return {"User": {**describe_user(ctx.account, doc), **last_signed_in(tx, doc)}}
 
 
 def list_users(ctx: Context, request: Request, *, store: Store) -> Response:
@@ -90,8 +98,9 @@ def list_users(ctx: Context, request: Request, *, store: Store) -> Response:
     prefix = request.get("PathPrefix", "/")
     with store.read() as tx:
         rows = [(key, doc) for key, doc in tx.scan(USER.kind) if doc["path"].startswith(prefix)]
-    users, more = page(request, rows)
-    return {"Users": [describe_user(ctx.account, doc, full=False) for doc in users], **more}
+        users, more = page(request, rows)
+        shown = [{**describe_user(ctx.account, doc, full=False), **last_signed_in(tx, doc)} for doc in users]
+    return {"Users": shown, **more}
 
 
 def update_user(ctx: Context, request: Request, *, store: Store) -> Response:
@@ -115,6 +124,8 @@ def delete_user(ctx: Context, request: Request, *, store: Store) -> Response:
     """Delete a user that holds nothing any more."""
     with changing(store) as tx:
         doc = need(tx, USER, request["UserName"])
+        if tx.get(LOGINS, doc["id"]) is not None:
+            raise conflict("Cannot delete entity, must delete login profile first.")
         if doc["keys"]:
             raise conflict("Cannot delete entity, must delete access keys first.")
         if doc["credentials"]:

@@ -1,6 +1,6 @@
 """Who am I, and whose key is that."""
 
-from stageline.ports.api import ApiError, Context, Request, Response
+from stageline.ports.api import Context, Request, Response
 
 
 def get_caller_identity(ctx: Context, request: Request) -> Response:
@@ -11,10 +11,3 @@ def get_caller_identity(ctx: Context, request: Request) -> Response:
 def get_access_key_info(ctx: Context, request: Request) -> Response:
     """The account of a key. Every key of this server belongs to its one account, so the key itself is not looked up."""
     return {"Account": ctx.account}
-
-
-def decode_authorization_message(ctx: Context, request: Request) -> Response:
-    """This server's refusals are plain text, so no encoded message can be one of them."""
-    raise ApiError(
-        "InvalidAuthorizationMessageException", "The message is not an encoded authorization message of this server.", 400
-    )

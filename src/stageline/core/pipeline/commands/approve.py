@@ -20,9 +20,17 @@ def approval_answered(turn: Turn, event: ApprovalAnswered) -> Refusal | str:
         return refusal
     here = turn.stage(event.stage)
     run = run or here.shown[event.action]
+    refusal = _not_by(turn, event, run)
+    if refusal:
+        return refusal
+    approvers = (*run.approvers, event.person)
+    if event.approved and len(approvers) < event.needed:
+        told = f"{len(approvers)} of {event.needed} approvals, the last by {event.by}"
+        turn.save_run(replace(run, by=event.by, approvers=approvers, updated=turn.at, summary=told))
+        return ""
     if turn.state.declaration.stage(event.stage) is not None:
         turn.save_stage(event.stage, answered=(*here.answered[1 - REMEMBERED :], _used(event)))
-    turn.save_run(replace(run, by=event.by, summary=event.summary))
+    turn.save_run(replace(run, by=event.by, summary=event.summary, approvers=approvers if event.approved else run.approvers))
     if event.approved:
         actions.succeeded(turn, ActionSucceeded(run.id, summary=event.summary))
     else:
@@ -34,6 +42,22 @@ def approval_answered(turn: Turn, event: ApprovalAnswered) -> Refusal | str:
 
 def _used(event: ApprovalAnswered) -> str:
     return f"{event.action} {event.token}"
+
+
+def _not_by(turn: Turn, event: ApprovalAnswered, run: ActionRun) -> Refusal | None:
+    """Who may not approve: the person behind the execution where others have to, and whoever has approved already."""
+    if not event.approved:
+        return None
+    person = turn.execution(run.execution_id).person
+    if event.others_only and person and person == event.person:
+        text = (
+            "This pipeline does not let the person who started an execution, or made its change, approve it. Ask somebody else."
+        )
+        return Refusal("AccessDenied", text)
+    if event.person and event.person in run.approvers:
+        text = f"You have approved already; {event.needed} persons have to. Ask somebody else."
+        return Refusal("ApprovalAlreadyCompleted", text)
+    return None
 
 
 def _alone(turn: Turn, event: ApprovalAnswered) -> ActionRun | None:

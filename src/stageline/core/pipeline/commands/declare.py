@@ -38,19 +38,12 @@ def pipeline_declared(turn: Turn, event: PipelineDeclared) -> None:
         _abandon_approvals(turn, execution_id)
         conditions.abandon(turn, execution_id)
         stage.advance(turn, execution_id)
-    _let_in(turn)
+    waiting.let_in(turn)
 
 
 def _kept(turn: Turn, name: str, names: tuple[str, ...]) -> StageState:
     here = turn.stage(name)
     return replace(here, shown={key: run for key, run in here.shown.items() if key in names}, good=None)
-
-
-def _let_in(turn: Turn) -> None:
-    """Executions of the mode PARALLEL go on with their own version; a stage that is no more has no transition to wait for."""
-    for each in tuple(turn.state.executions.values()):
-        if each.parallel and each.waiting and not each.parked and waiting.is_open(turn, each.waiting, each):
-            waiting.enter(turn, each.id, each.waiting)
 
 
 def _abandon_approvals(turn: Turn, execution_id: str) -> None:

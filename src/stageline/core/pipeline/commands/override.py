@@ -5,15 +5,16 @@ from stageline.core.pipeline.conditions import ON_SUCCESS
 from stageline.core.pipeline.effects import Refusal
 from stageline.core.pipeline.events import ConditionOverridden
 from stageline.core.pipeline.modes import limited
-from stageline.core.pipeline.state import ENDED, FAILED, RUNNING, Execution
+from stageline.core.pipeline.state import ENDED, FAILED, RUNNING, STOPPED, Execution
 from stageline.core.pipeline.turn import Turn
 
 
 def condition_overridden(turn: Turn, event: ConditionOverridden) -> Refusal | str:
     """Override the entry or success condition of a stage; an execution that failed by it resumes."""
-    if turn.state.declaration.stage(event.stage) is None:
-        return Refusal("StageNotFound", f"Pipeline '{turn.state.name}' does not have a stage with name '{event.stage}'")
     execution = turn.state.executions.get(event.execution_id)
+    versions = [turn.state.declaration, *([turn.declaration(execution)] if execution and execution.parallel else [])]
+    if all(each.stage(event.stage) is None for each in versions):
+        return Refusal("StageNotFound", f"Pipeline '{turn.state.name}' does not have a stage with name '{event.stage}'")
     refusal = _refusal(turn, event, execution)
     if refusal or execution is None:
         return refusal or _not_overridable(event, "the execution is not in the stage any more")
@@ -36,11 +37,13 @@ def _refusal(turn: Turn, event: ConditionOverridden, execution: Execution | None
         text = f"The pipeline execution {event.execution_id} is not the latest execution in the stage '{event.stage}'."
         return Refusal("NotLatestPipelineExecution", text)
     run = execution.run if execution else None
-    if execution is None or run is None or run.stage != event.stage:
+    if execution is None or run is None or run.stage != event.stage or execution.waiting:
         return _not_overridable(event, "the execution is not in the stage any more")
     ended = execution.status in ENDED
     if execution.ending and not ended:
         return Refusal("Conflict", f"The pipeline execution {execution.id} is being stopped or cancelled.")
+    if execution.status == STOPPED:
+        return _not_overridable(event, "the execution was stopped; retry the stage to go on")
     found = run.conditions.get(event.condition)
     declared = turn.declaration(execution).stage(event.stage)
     condition = conditions.declared(declared, event.condition) if declared else None

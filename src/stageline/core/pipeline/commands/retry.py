@@ -43,7 +43,7 @@ def _refusal(turn: Turn, event: RetryRequested, execution: Execution | None, run
     if execution is None or run is None:
         text = f"The stage '{event.stage}' has nothing to retry, or the pipeline has changed since this execution."
         return Refusal("StageNotRetryable", text)
-    if run.stage != event.stage or execution.version != turn.state.version:
+    if run.stage != event.stage or execution.waiting or execution.version != turn.state.version:
         text = f"The stage '{event.stage}' cannot be retried: the execution has left it or the pipeline has changed."
         return Refusal("StageNotRetryable", text)
     if execution.ending and execution.status not in ENDED:

@@ -4,7 +4,7 @@ from stageline.core.pipeline import waiting
 from stageline.core.pipeline.effects import Refusal
 from stageline.core.pipeline.events import RollbackRequested
 from stageline.core.pipeline.modes import limited
-from stageline.core.pipeline.state import PARALLEL, ROLLBACK, Execution, Snapshot
+from stageline.core.pipeline.state import PARALLEL, ROLLBACK, SKIPPED, Execution, Snapshot
 from stageline.core.pipeline.turn import Turn
 
 
@@ -14,7 +14,7 @@ def rollback_requested(turn: Turn, event: RollbackRequested) -> Refusal | str:
     ``event.target`` has been found in history: it succeeded in the stage, with the current version of the pipeline.
     """
     refusal = _refusal(turn, event) or limited(turn.state)
-    return refusal or begin(turn, event.stage, event.target, "ManualRollback", event.by)
+    return refusal or begin(turn, event.stage, event.target, "ManualRollback", event.by, event.person)
 
 
 def _refusal(turn: Turn, event: RollbackRequested) -> Refusal | None:
@@ -29,12 +29,14 @@ def _refusal(turn: Turn, event: RollbackRequested) -> Refusal | None:
     if event.version != turn.state.version:
         what = f"The pipeline has changed since execution {event.target.execution_id}"
         return Refusal("PipelineExecutionOutdated", f"{what}; choose one that ran version {turn.state.version}.")
+    if turn.stage(event.stage).latest_status == SKIPPED:
+        return Refusal("UnableToRollbackStage", f"{text} its status is Skipped. Roll it back after an execution has run it.")
     if turn.stage(event.stage).holder:
         return Refusal("UnableToRollbackStage", f"{text} an execution is in it. Wait until it has ended, or stop it.")
     return None
 
 
-def begin(turn: Turn, stage: str, target: Snapshot, trigger: str, detail: str) -> str:
+def begin(turn: Turn, stage: str, target: Snapshot, trigger: str, detail: str, person: str = "") -> str:
     """Start the execution; it enters the free stage at once, whatever the transition into it says."""
     execution = Execution(
         id=turn.ids.uuid(),
@@ -51,6 +53,7 @@ def begin(turn: Turn, stage: str, target: Snapshot, trigger: str, detail: str) -
         revisions=target.revisions,
         kind=ROLLBACK,
         rollback_target=target.execution_id,
+        person=person,
     )
     turn.add(execution)
     turn.announce("Pipeline", "STARTED", execution.id)

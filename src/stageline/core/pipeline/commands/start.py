@@ -31,6 +31,7 @@ def execution_requested(turn: Turn, event: ExecutionRequested) -> Refusal | str:
         trigger_detail=event.detail[:1024],
         variables={name: value for name, value in variables.items() if value is not None},
         overrides=event.overrides,
+        person=event.person,
     )
     turn.add(execution)
     turn.announce("Pipeline", "STARTED", execution.id)

@@ -13,7 +13,7 @@ from typing import Any
 
 from stageline.archives import BadArchive, zip_members
 from stageline.archives.folders import Folders
-from stageline.core.archives import Problem, clean_path
+from stageline.core.archives import DEFAULT, Problem, clean_path
 from stageline.core.build import globs
 from stageline.core.build.buildspec import ArtifactSpec
 from stageline.ports.api import ApiError
@@ -92,8 +92,7 @@ class Artifacts:
 
     def _folders(self, below: str) -> Iterator[str]:
         top = self._workspace.source / below
-        for folder, names, _ in os.walk(top):
-            names.sort()
+        for folder, names, _ in _walk(top):
             for name in names:
                 yield os.path.relpath(Path(folder, name), self._workspace.source)
 
@@ -135,9 +134,8 @@ class Artifacts:
         if self._inside(start) != start:
             # A link on the way: files are taken where they are, and nothing outside is even looked at.
             return
-        for folder, names, files in os.walk(start):
+        for folder, names, files in _walk(start):
             self._watch.check()
-            names.sort()
             links = [name for name in names if Path(folder, name).is_symlink()]
             for name in sorted([*files, *links]):
                 path = os.path.relpath(Path(folder, name), top)
@@ -214,6 +212,16 @@ class Artifacts:
             self._aws.call("s3", "PutObject", Bucket=bucket, Key=key, Body=body, Metadata=metadata, **sealed)
         except ApiError as error:
             raise refused(error, f"writing s3://{bucket}/{key}; Failed to upload artifacts") from error
+
+
+def _walk(top: Path) -> Iterator[tuple[str, list[str], list[str]]]:
+    """``os.walk`` in order, as deep as an archive may be; what is deeper would be recursion without end."""
+    above = str(top).count("/")
+    for folder, names, files in os.walk(top):
+        if folder.count("/") - above > DEFAULT.depth:
+            raise Failure("CLIENT_ERROR", f"the build's files are nested deeper than {DEFAULT.depth} folders")
+        names.sort()
+        yield folder, names, files
 
 
 def bucket_of(artifact: Doc) -> str:

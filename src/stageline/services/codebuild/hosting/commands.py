@@ -1,13 +1,14 @@
 """Running the commands of one phase."""
 
-import re
-
-from stageline.core.build.buildspec import PhaseSpec
+from stageline.core.build.buildspec import OnFailure, PhaseSpec
 from stageline.core.build.phases import Context
+from stageline.expressions import fits
 from stageline.services.codebuild.hosting.logwriter import LogWriter
 from stageline.services.codebuild.hosting.shell import Shell, ShellEnded
 
 LONGEST = 4_000
+ANY = ".*"
+"""The expression of an on-failure that has none."""
 
 
 def run_phase(spec: PhaseSpec, shell: Shell, log: LogWriter, *, succeeding: bool) -> Context | None:
@@ -16,11 +17,20 @@ def run_phase(spec: PhaseSpec, shell: Shell, log: LogWriter, *, succeeding: bool
     failure = _run(spec, shell, log, succeeding=succeeding)
     policy = spec.on_failure
     for attempt in range(1, policy.count + 1 if policy.kind == "RETRY" else 1):
-        if failure is None or not re.search(policy.pattern, failure.message):
+        if failure is None or not _meant(policy, failure, log):
             break
         log.say(f"Retrying the phase's commands ({attempt} of {policy.count}) as on-failure says")
         failure = _run(spec, shell, log, succeeding=succeeding)
     return failure
+
+
+def _meant(policy: OnFailure, failure: Context, log: LogWriter) -> bool:
+    """Whether a failure is one that on-failure retries."""
+    try:
+        return policy.pattern == ANY or fits(policy.pattern, failure.message, whole=False)
+    except ValueError as error:
+        log.say(f"Not retrying: the expression of on-failure cannot be used: {error}")
+        return False
 
 
 def _run(spec: PhaseSpec, shell: Shell, log: LogWriter, *, succeeding: bool) -> Context | None:

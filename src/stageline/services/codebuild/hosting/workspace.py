@@ -5,14 +5,12 @@
 
 import hashlib
 import os
-import shutil
 import stat
-import sys
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
-from typing import Any
 
+from stageline.archives.folders import FOLDER
 from stageline.ports.sandbox import Sandbox
 
 MOUNT = "/codebuild/output"
@@ -82,20 +80,47 @@ class Workspace:
 
 
 def remove(root: Path) -> None:
-    """Remove a folder that commands filled, whatever permissions they left on what is in it."""
+    """Remove a folder that commands filled, however deep they nested it and whatever permissions they left on what is in it.
 
-    def again(function: Callable[..., Any], path: str, _: Any) -> None:
+    Folders are moved up into the root and emptied there one by one: depth makes no path long and no recursion deep.
+    """
+    try:
+        top = os.open(root, FOLDER)
+    except FileNotFoundError:
+        return
+    try:
+        left = _emptied(top, top, 0)
+        moved = len(left)
+        while left:
+            name = left.pop()
+            with suppress(OSError):
+                folder = os.open(name, FOLDER, dir_fd=top)
+                try:
+                    found = _emptied(folder, top, moved)
+                finally:
+                    os.close(folder)
+                moved += len(found)
+                left += found
+                os.rmdir(name, dir_fd=top)
+    finally:
+        os.close(top)
+    with suppress(OSError):
+        root.rmdir()
+
+
+def _emptied(folder: int, top: int, moved: int) -> list[str]:
+    """Delete the files of a folder and move its folders into ``top``; the names that they have there."""
+    os.fchmod(folder, stat.S_IRWXU)
+    with os.scandir(folder) as entries:
+        found = [(entry.name, entry.is_dir(follow_symlinks=False)) for entry in entries]
+    names: list[str] = []
+    for name, is_folder in found:
         with suppress(OSError):
-            parent = Path(path).parent
-            if parent.is_dir() and not parent.is_symlink():
-                parent.chmod(parent.stat().st_mode | stat.S_IRWXU)
-            if not Path(path).is_symlink() and Path(path).is_dir():
-                Path(path).chmod(stat.S_IRWXU)
-                shutil.rmtree(path, ignore_errors=True)
-            else:
-                Path(path).unlink(missing_ok=True)
-
-    # Python 3.12 renamed the parameter.
-    hook: dict[str, Any] = {"onexc" if sys.version_info >= (3, 12) else "onerror": again}
-    if root.exists():
-        shutil.rmtree(root, **hook)
+            if not is_folder:
+                os.unlink(name, dir_fd=folder)
+                continue
+            os.chmod(name, stat.S_IRWXU, dir_fd=folder)
+            fresh = f".{moved + len(names)}"
+            os.rename(name, fresh, src_dir_fd=folder, dst_dir_fd=top)
+            names.append(fresh)
+    return names

@@ -93,7 +93,9 @@ def update_action_type(ctx: Context, request: Request, *, store: Store) -> Respo
         if stored is None or stored["model"] is None:
             raise not_found(asked["id"])
         rules.check(asked)
-        tx.put(definitions.KIND, definitions.key(kind), {**stored, **asked, "updated": ctx.now})
+        secrets = definitions.secrets(stored)
+        rules.check_kept(asked, secrets)
+        tx.put(definitions.KIND, definitions.key(kind), {**stored, **asked, "secrets": secrets, "updated": ctx.now})
     return {}
 
 

@@ -1,9 +1,10 @@
 """Stored action types: what is kept, and the three shapes in which it is told.
 
 ``codepipeline.action-type`` "Category/Owner/Provider/Version" → {id, settings, properties, inputs, outputs, deleted, created,
-updated, model}. ``settings`` and ``properties`` are those of botocore's ``ActionType``; ``model`` is None for a custom type, and
-for one of the integration model {description, executor, permissions} of ``ActionTypeDeclaration``. A type that was deleted stays,
-so that its version is not used for something else and its actions in progress can end.
+updated, model, secrets}. ``settings`` and ``properties`` are those of botocore's ``ActionType``; ``model`` is None for a custom
+type, and for one of the integration model {description, executor, permissions} of ``ActionTypeDeclaration``; ``secrets``, which a
+type has once it was updated, names the properties that ever were secret. A type that was deleted stays, so that its version is
+not used for something else and its actions in progress can end.
 """
 
 from collections.abc import Mapping
@@ -53,6 +54,11 @@ def id_of(kind: TypeId) -> Doc:
 def find(tx: ReadTx, kind: TypeId) -> Doc | None:
     """The stored type, deleted or not."""
     return tx.get(KIND, key(kind))
+
+
+def secrets(stored: Doc) -> list[str]:
+    """The properties that are secret or have been: pipelines may hold secrets under their names."""
+    return sorted({*stored.get("secrets", ()), *(each["name"] for each in stored["properties"] if each["secret"])})
 
 
 def from_custom(request: Mapping[str, Any]) -> Doc:
@@ -176,13 +182,14 @@ def listed(kind: ActionType) -> Doc:
             executionUrlTemplate=kind.execution_url,
             revisionUrlTemplate=kind.revision_url,
         ),
-        "actionConfigurationProperties": [_told(each) for each in kind.properties],
+        "actionConfigurationProperties": [configuration_property(each) for each in kind.properties],
         "inputArtifactDetails": _details(kind.inputs, 5),
         "outputArtifactDetails": _details(kind.outputs, 5),
     }
 
 
-def _told(each: Property) -> Doc:
+def configuration_property(each: Property) -> Doc:
+    """A property as listings of action types and rule types answer it."""
     return {
         "name": each.name,
         "required": each.required,

@@ -25,6 +25,14 @@ def check(stored: Doc) -> None:
         raise ApiError("ValidationException", problem)
 
 
+def check_kept(stored: Doc, secrets: list[str]) -> None:
+    """ValidationException when a property that pipelines hold secrets under would be shown from now on, in a URL for example."""
+    shown = next((each["name"] for each in stored["properties"] if each["name"] in secrets and not each["secret"]), None)
+    if shown:
+        text = f"The property '{shown}' is noEcho, or was, and must stay so: pipelines hold secrets under its name."
+        raise ApiError("ValidationException", f"{text} Use another name.")
+
+
 def _problems(stored: Doc) -> Iterator[str]:
     yield from _category(stored)
     yield from _counts(stored)

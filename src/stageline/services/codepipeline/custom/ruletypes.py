@@ -2,11 +2,11 @@
 
 from collections.abc import Mapping
 
-from stageline.core.pipeline.actiontype import Property
 from stageline.core.pipeline.declaration import TypeId
 from stageline.core.pipeline.ruletype import RuleType
 from stageline.ports.api import Context, Request, Response
 from stageline.ports.store import Doc
+from stageline.services.codepipeline.custom import definitions
 from stageline.services.codepipeline.shapes import present
 
 MOST_SHOWN = 5
@@ -24,18 +24,6 @@ def _type(kind: RuleType) -> Doc:
     return {
         "id": {"category": kind.category, "owner": kind.owner, "provider": kind.provider, "version": kind.version},
         "settings": present(entityUrlTemplate=kind.entity_url, executionUrlTemplate=kind.execution_url),
-        "ruleConfigurationProperties": [_property(each) for each in kind.properties],
+        "ruleConfigurationProperties": [definitions.configuration_property(each) for each in kind.properties],
         "inputArtifactDetails": {"minimumCount": kind.inputs[0], "maximumCount": min(kind.inputs[1], MOST_SHOWN)},
-    }
-
-
-def _property(each: Property) -> Doc:
-    return {
-        "name": each.name,
-        "required": each.required,
-        "key": each.key,
-        "secret": each.secret,
-        "queryable": each.queryable,
-        "type": each.kind,
-        **present(description=each.description),
     }

@@ -8,21 +8,28 @@ from stageline.ports.api import Context, Request, Response
 from stageline.ports.store import Store
 from stageline.services.codepipeline import records
 from stageline.services.codepipeline.shapes import answer
+from stageline.services.codepipeline.stages import demands
 
 
 def put_approval_result(ctx: Context, request: Request, *, store: Store, engine: Engine) -> Response:
     """Approve or reject a manual approval, with the token of its present run."""
-    result = request["result"]
-    event = ApprovalAnswered(
-        request["stageName"],
-        request["actionName"],
-        request["token"],
-        result["status"] == "Approved",
-        result.get("summary", ""),
-        ctx.caller.arn,
-    )
-    _find(ctx, store, request["pipelineName"])
-    answer(engine.apply(request["pipelineName"], event))
+    result, name = request["result"], request["pipelineName"]
+    with store.write() as tx:
+        tx.lock(f"pipeline/{name}")
+        records.find(tx, ctx, name)
+        asked = demands.of(tx.get(records.TAGS, records.arn(ctx, name)) or {}, request["stageName"], request["actionName"])
+        event = ApprovalAnswered(
+            request["stageName"],
+            request["actionName"],
+            request["token"],
+            result["status"] == "Approved",
+            result.get("summary", ""),
+            ctx.caller.arn,
+            ctx.caller.person,
+            asked.persons,
+            asked.others_only,
+        )
+        answer(engine.apply_in(tx, name, event))
     return {"approvedAt": ctx.now}
 
 

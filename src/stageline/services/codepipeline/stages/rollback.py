@@ -21,7 +21,7 @@ def rollback_stage(ctx: Context, request: Request, *, store: Store, engine: Engi
         if all(each["name"] != stage for each in document.get("stages", [])):
             raise ApiError("StageNotFoundException", f"Pipeline '{name}' does not have a stage with name '{stage}'")
         row = _target(tx, ctx, name, record, stage, target)
-        event = RollbackRequested(stage, _snapshot(tx, record["uid"], row), row["version"], ctx.caller.arn)
+        event = RollbackRequested(stage, _snapshot(tx, record["uid"], row), row["version"], ctx.caller.arn, ctx.caller.person)
         return {"pipelineExecutionId": answer(engine.apply_in(tx, name, event))}
 
 

@@ -13,6 +13,7 @@ from stageline.ports.runner import Again
 from stageline.ports.store import Doc, ReadTx, Store, Task
 from stageline.services.codepipeline import records
 from stageline.services.codepipeline.executions import TOKEN_LASTS
+from stageline.services.codepipeline.webhooks import deliveries
 
 TASK = "retention"
 EVERY = 3_600_000
@@ -43,6 +44,7 @@ class Retention:
             return Again(now + SOON)
         self._expired(records.TOKEN, now - TOKEN_LASTS)
         self._expired(records.REPORTED, now - self._keep)
+        self._expired(deliveries.KIND, now - deliveries.LASTS)
         return Again(now + EVERY)
 
     def _pipelines(self, cutoff: int) -> bool:

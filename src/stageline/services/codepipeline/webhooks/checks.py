@@ -1,6 +1,5 @@
 """Is a webhook one that can work? Its target is a source action, its authentication is complete, its filters can be met."""
 
-import re
 from collections.abc import Mapping
 from ipaddress import ip_network
 from typing import Any
@@ -10,10 +9,10 @@ from stageline.ports.api import ApiError, Context
 from stageline.ports.store import Doc, ReadTx
 from stageline.services.codepipeline import records
 from stageline.services.codepipeline.custom.catalog import Catalog
+from stageline.services.codepipeline.webhooks.payload import PLACEHOLDER
 
 Definition = Mapping[str, Any]
 WANTED = {"GITHUB_HMAC": "SecretToken", "IP": "AllowedIPRange", "UNAUTHENTICATED": ""}
-_PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
 
 
 def target(tx: ReadTx, ctx: Context, definition: Definition) -> Doc:
@@ -63,7 +62,7 @@ def filters(definition: Definition, action: Doc, lookup: Catalog) -> None:
             parse(each["jsonPath"])
         except BadPath as error:
             raise _unfiltered(f"The jsonPath '{each['jsonPath']}' cannot be read: {error}.") from error
-        for key in _PLACEHOLDER.findall(each.get("matchEquals", "")):
+        for key in PLACEHOLDER.findall(each.get("matchEquals", "")):
             _placeholder(key, action, lookup)
 
 

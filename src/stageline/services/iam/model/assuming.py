@@ -3,15 +3,16 @@ the caller's own policies must as well."""
 
 import json
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
-from stageline.core.policy.denial import denial
-from stageline.core.policy.evaluate import Bounds, evaluate
+from stageline.core.policy.denial import denial, reason
+from stageline.core.policy.evaluate import NO_POLICIES, Bounds, Verdict, evaluate
 from stageline.core.policy.pattern import Keys
 from stageline.core.policy.principals import Principal
 from stageline.core.policy.statements import Unreadable, compile_policy
 from stageline.ports.api import ApiError, Caller, Context
-from stageline.ports.identity import Assumption, Policies
+from stageline.ports.identity import Assumption, Denial, Denials, Policies
 from stageline.ports.store import Doc, ReadTx
 from stageline.services.iam.model import managed, trust
 from stageline.services.iam.model.callers import TRANSITIVE, iso
@@ -72,12 +73,11 @@ def request_keys(ctx: Context, asked: Assumption, role: Doc) -> Keys:
     if ctx.caller.kind == "service":
         keys["aws:PrincipalServiceName"] = ctx.caller.arn
         keys["aws:SourceAccount"] = ctx.account
-    else:
-        keys["aws:SourceIp"] = ctx.source_ip
     identity = asked.source_identity or ctx.caller.keys.get("aws:SourceIdentity", "")
     optional: dict[str, str | tuple[str, ...]] = {
         "aws:RequestedRegion": ctx.region,
         "aws:UserAgent": ctx.headers.get("user-agent", ""),
+        "aws:SourceIp": "" if ctx.caller.kind == "service" else ctx.source_ip,
         "aws:SourceArn": asked.source_arn,
         "sts:ExternalId": asked.external_id,
         "sts:SourceIdentity": identity,
@@ -88,7 +88,7 @@ def request_keys(ctx: Context, asked: Assumption, role: Doc) -> Keys:
     return {key.lower(): value for key, value in keys.items()}
 
 
-def require(tx: ReadTx, ctx: Context, asked: Assumption, role: Doc, policies: Policies) -> None:
+def require(tx: ReadTx, ctx: Context, asked: Assumption, role: Doc, policies: Policies, denials: Denials) -> None:
     """Refuse unless the trust policy (and, where it leaves that open, the caller's own policies) allow the assumption."""
     actions = ["sts:AssumeRole"]
     if asked.tags:
@@ -104,7 +104,47 @@ def require(tx: ReadTx, ctx: Context, asked: Assumption, role: Doc, policies: Po
             raise denied(ctx.caller.arn, action, asked.role_arn) from error
         verdict = evaluate(who, action, asked.role_arn, keys, own, resource_policy=document, owner=ctx.account, trust=True)
         if not verdict.allowed:
+            denials.note(_denial(ctx, asked, action, verdict, keys, own, policies))
             raise denied(ctx.caller.arn, action, asked.role_arn)
+
+
+def unknown_role(ctx: Context, asked: Assumption) -> Denial:
+    """What is remembered of the wish to be a role that does not exist."""
+    return replace(_denial(ctx, asked, "sts:AssumeRole", Verdict(False, "trust"), {}), reason="because there is no such role")
+
+
+def _denial(
+    ctx: Context,
+    asked: Assumption,
+    action: str,
+    verdict: Verdict,
+    keys: Keys,
+    own: Bounds = NO_POLICIES,
+    policies: Policies | None = None,
+) -> Denial:
+    names = {"trust": "the trust policy", "session": "the session policy"}
+    if policies is not None:
+        at = next((place for place, policy in enumerate(own.identity) if policy is verdict.policy), -1)
+        names |= {"identity": policies.names[at] if at >= 0 else "", "boundary": policies.boundary_name}
+    statement = verdict.statement if verdict.explicit else None
+    return Denial(
+        request_id=ctx.request_id,
+        at=ctx.now,
+        service="sts",
+        principal=ctx.caller.arn,
+        user_id=ctx.caller.user_id,
+        action=action,
+        resource=asked.role_arn,
+        reason=reason(verdict, action),
+        source=verdict.source,
+        explicit=verdict.explicit,
+        policy=names.get(verdict.source, "") if verdict.explicit else "",
+        statement=statement.sid if statement else "",
+        index=statement.index if statement else -1,
+        lacking=() if verdict.explicit else (verdict.source,),
+        # The external id is the secret that a third party shares with its customer.
+        keys={name: value for name, value in keys.items() if name != "sts:externalid" and not name.startswith("stageline:")},
+    )
 
 
 def check_chain(ctx: Context, asked: Assumption, role: Doc) -> None:

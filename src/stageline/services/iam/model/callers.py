@@ -44,7 +44,7 @@ def role(account: str, doc: Doc, access_key_id: str, session: Session) -> Caller
     if session.bond:
         keys[BOND] = session.bond
     arn = f"arn:aws:sts::{account}:assumed-role/{doc['name']}/{session.name}"
-    return Caller("role", arn, unique, account, access_key_id, keys, session.policy)
+    return Caller("role", arn, unique, account, access_key_id, keys, session.policy, session.origin)
 
 
 def bond(caller: Caller) -> str:

@@ -21,6 +21,11 @@ MEMBERS = "iam.member"
 """Membership, key ``group/user``, both in lower case."""
 USES = "iam.use"
 """Who uses a managed policy, key ``ARN␟usage␟word␟name``; see ``use_key``."""
+INSTANCE_PROFILES = "iam.instance-profile"
+LOGINS = "iam.login"
+"""Passwords of users, key: the user's unique id."""
+ACCOUNT = "iam.account"
+"""What there is once: ``alias``, ``password-policy``, ``credential-report``."""
 ROLES_USED = "iam.role-used"
 KEYS_USED = "iam.key-used"
 GIT_USERS = "iam.git-user"
@@ -168,6 +173,13 @@ def by_id(tx: ReadTx, unique: str) -> tuple[EntityKind, Doc] | None:
     what = BY_WORD[owner["word"]]
     doc = tx.get(what.kind, owner["key"])
     return (what, doc) if doc is not None and doc["id"] == unique else None
+
+
+def need_modifiable(role: Doc) -> None:
+    """Refuse to change what only an AWS service may change: its service-linked role."""
+    if role["path"].startswith("/aws-service-role/"):
+        message = f"Cannot perform the operation on the protected role '{role['name']}' - this role is only modifiable by AWS"
+        raise ApiError("UnmodifiableEntity", message, 400)
 
 
 def check_path(path: str) -> None:

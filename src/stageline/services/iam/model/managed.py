@@ -88,6 +88,8 @@ def attachable(tx: ReadTx, account: str, arn: str) -> Doc:
     doc = lookup(tx, account, arn)
     if doc is None:
         raise ApiError("NoSuchEntity", f"Policy {arn} does not exist or is not attachable.", 404)
+    if doc.get("aws") and doc["path"] == "/aws-service-role/":
+        raise ApiError("PolicyNotAttachable", f"Policy {arn} belongs to a service-linked role: attach one of your own.", 400)
     return doc
 
 

@@ -19,7 +19,7 @@ _CONTEXT = "iam.session"
 @dataclass(frozen=True)
 class Session:
     """Who a session is: ``unique`` is the id of its role or user (empty: root), ``parent`` the key that obtained it, ``bond``
-    what has to go on for it to be valid."""
+    what has to go on for it to be valid, ``origin`` the person who began the chain of roles."""
 
     word: Literal["role", "user", "root"]
     unique: str
@@ -32,6 +32,7 @@ class Session:
     tags: Mapping[str, str] = field(default_factory=dict)
     transitive: tuple[str, ...] = ()
     bond: str = ""
+    origin: str = ""
 
 
 @dataclass(frozen=True)

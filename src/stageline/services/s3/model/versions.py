@@ -211,6 +211,7 @@ def announce(
             "source": "aws.s3",
             "detail-type": kind,
             "resources": [f"arn:aws:s3:::{bucket['name']}"],
+            "stageline:person": ctx.caller.person,
             "stageline:eventbridge": bool(bucket["config"].get("notification", {}).get("eventbridge")),
             "detail": {
                 "version": "0",
@@ -218,7 +219,7 @@ def announce(
                 "object": thing,
                 "request-id": ctx.request_id,
                 "requester": ctx.caller.account or ctx.account,
-                "source-ip-address": ctx.source_ip,
+                "source-ip-address": ctx.source_ip or "AWS Internal",
                 **detail,
             },
         },

@@ -10,6 +10,8 @@ from typing import Any
 from stageline.store.connection import Connection
 from stageline.store.sql import SqlStore
 
+JOURNAL = "journal"
+
 Change = Callable[[str, str, str], str]
 """Gets the kind of a document (or ``journal``, ``tasks``), its key and its text; gives the text as it shall be."""
 
@@ -35,7 +37,7 @@ class _Part:
 
 _PARTS = (
     _Part("documents", ("kind", "key"), "body", ("", "")),
-    _Part("journal", ("stream", "seq"), "entry", ("", -1)),
+    _Part(JOURNAL, ("stream", "seq"), "entry", ("", -1)),
     _Part("tasks", ("id",), "payload", ("",)),
 )
 
@@ -66,7 +68,9 @@ def _rows(connection: Connection, part: _Part, after: tuple[Any, ...], most: int
 
 def _changed(connection: Connection, part: _Part, row: Any, change: Change) -> bool:
     *key, stored = row
-    text = bytes(stored).decode() if isinstance(stored, bytes | memoryview) else stored
+    text = _text(stored)
+    if text is None:
+        return False
     kind = key[0] if part.table == "documents" else part.table
     made = change(kind, str(key[-1] if part.table == "documents" else key[0]), text)
     if made == text:
@@ -74,3 +78,13 @@ def _changed(connection: Connection, part: _Part, row: Any, change: Change) -> b
     value = made if isinstance(stored, str) else made.encode()
     connection.execute(part.update(), {**dict(zip(part.keys, key, strict=True)), "text": value})
     return True
+
+
+def _text(stored: Any) -> str | None:
+    """What is stored as text; None for an entry of a journal that is none (the audit trail is packed)."""
+    if isinstance(stored, str):
+        return stored
+    try:
+        return bytes(stored).decode()
+    except UnicodeDecodeError:
+        return None

@@ -1,11 +1,13 @@
-"""The account as a whole: how much there is, and what nobody can have here, which is truthfully answered as none."""
+"""The account as a whole: how much there is, and what nobody can have here,
+which is truthfully answered as none."""
 
-from stageline.ports.api import ApiError, Context, Request, Response
+from stageline.ports.api import Context, Request, Response
 from stageline.ports.store import Store
-from stageline.services.iam.model.entities import GROUP, KEYS, POLICIES, ROLE, USER, need
+from stageline.services.iam.model.entities import GROUP, INSTANCE_PROFILES, KEYS, POLICIES, ROLE, USER, need
 from stageline.services.iam.model.managed import ATTACHED_MOST
 from stageline.services.iam.policies import POLICIES_MOST, SIZE_MOST
 from stageline.services.iam.roles import TRUST_MOST
+from stageline.services.iam.serviceroles.instanceprofiles import MOST as INSTANCE_PROFILES_MOST
 from stageline.services.iam.users import own_name
 from stageline.services.iam.versions import VERSIONS_MOST
 
@@ -15,6 +17,7 @@ def get_account_summary(ctx: Context, request: Request, *, store: Store) -> Resp
     with store.read() as tx:
         users, groups, roles = (len(tx.scan(what.kind)) for what in (USER, GROUP, ROLE))
         policies = [doc for _, doc in tx.scan(POLICIES)]
+        profiles = tx.count(INSTANCE_PROFILES)
         root_keys = any(not doc["user"] for _, doc in tx.scan(KEYS))
     summary = {
         "Users": users,
@@ -40,48 +43,19 @@ def get_account_summary(ctx: Context, request: Request, *, store: Store) -> Resp
         "GroupsPerUserQuota": 10,
         "AccountMFAEnabled": 0,
         "AccountAccessKeysPresent": int(root_keys),
+        "AccountPasswordPresent": 0,
+        "AccountSigningCertificatesPresent": 0,
+        "SigningCertificatesPerUserQuota": 2,
         "MFADevices": 0,
         "MFADevicesInUse": 0,
         "Providers": 0,
-        "InstanceProfiles": 0,
-        "InstanceProfilesQuota": 0,
+        "InstanceProfiles": profiles,
+        "InstanceProfilesQuota": INSTANCE_PROFILES_MOST,
         "ServerCertificates": 0,
         "ServerCertificatesQuota": 0,
         "GlobalEndpointTokenVersion": 2,
     }
     return {"SummaryMap": summary}
-
-
-def list_account_aliases(ctx: Context, request: Request) -> Response:
-    """The account has no alias."""
-    return {"AccountAliases": [], "IsTruncated": False}
-
-
-def get_account_password_policy(ctx: Context, request: Request) -> Response:
-    """Nobody signs in with a password, so there is no rule for them."""
-    raise ApiError("NoSuchEntity", f"The Password Policy with domain name {ctx.account} cannot be found.", 404)
-
-
-def list_instance_profiles(ctx: Context, request: Request) -> Response:
-    """There are no machines to give roles to."""
-    return {"InstanceProfiles": [], "IsTruncated": False}
-
-
-def list_instance_profiles_for_role(ctx: Context, request: Request, *, store: Store) -> Response:
-    """No role is in an instance profile."""
-    with store.read() as tx:
-        need(tx, ROLE, request["RoleName"])
-    return {"InstanceProfiles": [], "IsTruncated": False}
-
-
-def get_login_profile(ctx: Context, request: Request, *, store: Store) -> Response:
-    """No user signs in with a password."""
-    raise _no_login_profile(ctx, request, store)
-
-
-def delete_login_profile(ctx: Context, request: Request, *, store: Store) -> Response:
-    """There is none to delete."""
-    raise _no_login_profile(ctx, request, store)
 
 
 def list_mfa_devices(ctx: Context, request: Request, *, store: Store) -> Response:
@@ -108,8 +82,3 @@ def _existing(ctx: Context, request: Request, store: Store) -> str:
         return "root"
     with store.read() as tx:
         return str(need(tx, USER, own_name(ctx, request))["name"])
-
-
-def _no_login_profile(ctx: Context, request: Request, store: Store) -> ApiError:
-    name = _existing(ctx, request, store)
-    return ApiError("NoSuchEntity", f"Login Profile for User {name} cannot be found.", 404)

@@ -1,0 +1,1 @@
+"""Passwords of users: what they must look like, how they are kept, changed and checked."""

@@ -1,0 +1,1 @@
+"""Asking policies what they would allow, without doing anything."""

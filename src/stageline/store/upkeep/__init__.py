@@ -1,0 +1,1 @@
+"""Work on everything that is stored, while no server uses it."""
