@@ -9,6 +9,7 @@ import base64
 import gzip
 import io
 import json
+import sqlite3
 import subprocess
 import sys
 import threading
@@ -16,7 +17,9 @@ import time
 import urllib.request
 import uuid
 import zipfile
+import zlib
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -128,6 +131,10 @@ def _identities(watcher: Watcher) -> None:
     with urllib.request.urlopen(request, timeout=20) as answer:
         assert answer.status == 200
         assert git["ServicePassword"].encode() not in answer.read()
+    iam.create_login_profile(UserName="user", Password=watcher.new("login password") + "!A1")
+    changed = {"OldPassword": watcher.secrets["login password"] + "!A1", "NewPassword": watcher.new("new password") + "!A1"}
+    watcher.client("iam", user).change_password(**changed)
+    watcher.refused(watcher.client("iam", user).change_password, **changed)
     wrong = Key(user.access_key_id, watcher.new("wrong key"))
     watcher.refused(watcher.client("s3", wrong).list_buckets)
     forged = Key(as_session.access_key_id, as_session.secret, watcher.new("forged token"))
@@ -310,9 +317,17 @@ def _mistakes(watcher: Watcher, role: str) -> None:
         serverType="GITHUB",
         authType="PERSONAL_ACCESS_TOKEN",
     )
+    nobody = watcher.client("iam").create_user(UserName="nobody")["User"]["UserName"]
+    key = watcher.client("iam").create_access_key(UserName=nobody)["AccessKey"]
+    watcher.secrets["denied key"] = key["SecretAccessKey"]
+    denied = watcher.client("secretsmanager", Key(key["AccessKeyId"], key["SecretAccessKey"]))
+    watcher.refused(denied.create_secret, Name="denied", SecretString=watcher.new("denied"))
     declared = pipelines.get_pipeline(name="shop")["pipeline"]
     declared["stages"][1]["actions"][0]["configuration"] = {"Token": watcher.new("misdeclared")}
     watcher.refused(pipelines.update_pipeline, pipeline=declared)
+    trail = watcher.client("cloudtrail")
+    assert trail.lookup_events(LookupAttributes=[{"AttributeKey": "EventName", "AttributeValue": "CreateSecret"}])["Events"]
+    trail.lookup_events()
 
 
 def forms(secret: str) -> list[bytes]:
@@ -327,9 +342,14 @@ def found_in(watcher: Watcher, text: bytes) -> list[str]:
 
 
 def contents(file: Path) -> Iterator[bytes]:
-    """The bytes of a file; of an archive also what is in it."""
+    """The bytes of a file; of an archive also what is in it, of a database also the packed entries of its journals."""
     data = file.read_bytes()
     yield data
+    if file.suffix == ".db":
+        with closing(sqlite3.connect(f"file:{file}?mode=ro", uri=True)) as database:
+            for (entry,) in database.execute("SELECT entry FROM journal"):
+                if entry[:1] == b"\x78":
+                    yield zlib.decompress(entry)
     if data[:2] == b"\x1f\x8b":
         yield gzip.decompress(data)
     if data[:4] == b"PK\x03\x04":
@@ -383,11 +403,12 @@ def test_no_command_line_has_a_secret(watcher: Watcher) -> None:
     assert found_in(watcher, b"\n".join(watcher.lines)) == []
 
 
-@pytest.mark.parametrize(
-    "command", [["why", "shop"], ["doctor"], ["history", "shop", "--at", "2100-01-01T00:00:00Z"], ["replay", "shop"]]
-)
-def test_no_report_has_a_secret(watcher: Watcher, command: list[str]) -> None:
-    program = [sys.executable, "-m", "stageline", *command, "--data", str(watcher.server.data)]
+REPORTS = ("why shop", "doctor", "history shop --at 2100-01-01T00:00:00Z", "replay shop", "why-denied", "audit", "audit --json")
+
+
+@pytest.mark.parametrize("command", REPORTS)
+def test_no_report_has_a_secret(watcher: Watcher, command: str) -> None:
+    program = [sys.executable, "-m", "stageline", *command.split(), "--data", str(watcher.server.data)]
     said = subprocess.run(program, capture_output=True, check=False, timeout=60)
     assert said.stdout
     assert b"Traceback" not in said.stderr

@@ -23,8 +23,8 @@ from stageline.services.iam.model import keyring
 SEALED = re.compile(r"v2\.([0-9a-f]{8})\.([A-Za-z0-9_-]{59,})")
 OLD = re.compile(r"v1\.([A-Za-z0-9_-]{38,})")
 HANDED_OUT = ("iam.session", "sts.authorization-message")
-"""Contexts of sealed text that clients hold. It is never sealed anew: whoever forged such text with a key that leaked may have put
-it into a name or a value, and rotation must not make it good for another lifetime."""
+"""Contexts of sealed text that clients hold. It is never sealed anew: whoever forged such text with a key that leaked may have
+put it into a name or a value, and rotation must not make it good for another lifetime."""
 _NONCE = 12
 _DIGEST = 16
 _WRONG = "the sealed secret does not open with this key"
