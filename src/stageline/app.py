@@ -185,8 +185,7 @@ def _assemble(settings: Settings, folder: DataFolder, endpoint: str, *, strict: 
     performer = Performer(engine, aws, Providers(providers, catalog, store, vault), rules, endpoint, reveal)
     _register(runner, settings, engine, performer, events, host)
     _follow_sources(store, engine, aws, events, runner)
-    _keep_house(store, blobs, git_dir, clock, runner, settings.polling_days * DAY)
-    _forget_old_history(store, engine, runner, settings.history_days * DAY)
+    _clear_away(settings, store, blobs, git_dir, engine, runner)
     return Server(settings, folder, store, runner, application, engine, aws, finding, endpoint, trail)
 
 
@@ -217,23 +216,26 @@ def _follow_sources(store: Store, engine: Engine, aws: InternalAws, events: Anno
         tx.schedule(Task(SWEEP, SWEEP, {}, due=engine.clock.now()))
 
 
-def _keep_house(store: Store, blobs: FolderBlobs, git_dir: Path, clock: SystemClock, runner: LocalRunner, idle: int) -> None:
-    """Now and then, clear away what crashes leave behind and what has expired."""
+def _clear_away(settings: Settings, store: Store, blobs: FolderBlobs, git_dir: Path, engine: Engine, runner: LocalRunner) -> None:
+    """Now and then, clear away what crashes leave behind, what has expired and what is too old."""
 
     def sweep(task: Task) -> Again:
-        now = clock.now()
+        now = engine.clock.now()
         sweep_orphans(store, blobs, now)
         sweep_repositories(store, git_dir, now)
         sweep_expired(store, now)
         jobs.sweep(store, now)
         sweep_secrets(store, now)
-        stop_idle(store, now, idle)
+        stop_idle(store, now, settings.polling_days * DAY)
         return Again(now + HOUSEKEEPING_EVERY)
 
     runner.register(HOUSEKEEPING, sweep, slots=1)
     runner.register(DISCARD, lambda task: discard(task, store, blobs), slots=1)
+    runner.register(RETENTION, Retention(store, engine, settings.history_days * DAY).work, slots=1)
+    soon = engine.clock.now() + HOUSEKEEPING_AFTER
     with store.write() as tx:
-        tx.schedule(Task(HOUSEKEEPING, HOUSEKEEPING, {}, due=clock.now() + HOUSEKEEPING_AFTER))
+        for kind in (HOUSEKEEPING, RETENTION):
+            tx.schedule(Task(kind, kind, {}, due=soon))
 
 
 def _timeouts(catalog: Catalog, rules: Mapping[TypeId, Rule]) -> Callable[[TypeId], int]:
@@ -255,12 +257,6 @@ def _shape(declared: dict[str, Any]) -> None:
     operation = specs.operation("codepipeline", "UpdateActionType")
     assert operation is not None
     constrain.check("codepipeline", operation, {"actionType": declared})
-
-
-def _forget_old_history(store: Store, engine: Engine, runner: LocalRunner, keep: int) -> None:
-    runner.register(RETENTION, Retention(store, engine, keep).work, slots=1)
-    with store.write() as tx:
-        tx.schedule(Task(RETENTION, RETENTION, {}, due=engine.clock.now() + HOUSEKEEPING_AFTER))
 
 
 def choose_sandbox(settings: Settings, data: Path) -> tuple[Sandbox, Finding]:
