@@ -1,12 +1,17 @@
 """Answers that an attacker would like to write: header injection by stored and asked-for values, pages that run scripts."""
 
 import json
+import socket
+import time
+from contextlib import suppress
 from typing import Any
 from urllib.parse import quote, urlsplit
 
 import pytest
 from botocore.exceptions import ClientError
 
+from stageline.gateway.http import RawRequest
+from stageline.gateway.identify import scope
 from stageline.ports.api import Caller
 
 EVERYBODY = {"Effect": "Allow", "Principal": "*", "Action": "s3:GetObject"}
@@ -130,3 +135,54 @@ def test_forwarded_headers_do_not_choose_the_address(whole: Any, new_person: Any
     iam.meta.events.register("before-sign.iam", claim)
     with pytest.raises(ClientError, match="AccessDenied"):
         iam.list_users()
+
+
+def test_a_long_authorization_takes_no_long_time() -> None:
+    """Nobody has to sign to send one."""
+    began = time.perf_counter()
+    value = "AWS4-HMAC-SHA256 " + "Credential=" * 20_000
+    assert scope(RawRequest("GET", "/", "", (("authorization", value),))) == ""
+    assert time.perf_counter() - began < 5
+
+
+LONG = b"y" * 600_000
+HEAD = b"POST / HTTP/1.1\r\nHost: x\r\n"
+
+
+def read_whole(connection: socket.socket) -> bytes:
+    """What comes until the server closes, which it must."""
+    got = b""
+    with suppress(ConnectionError):
+        while part := connection.recv(65_536):
+            got += part
+    return got
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        b"GET /" + LONG,
+        HEAD + b"X-Long: " + LONG,
+        HEAD + b"X-Short: y\r\n" * 50_000,
+        HEAD + b"X-Long: " + LONG + b"\r\n\r\n",
+        HEAD + b"Transfer-Encoding: chunked\r\n\r\n1\r\ny\r\n0\r\nX-Trailer: " + LONG,
+        HEAD + b"Transfer-Encoding: chunked\r\n\r\n1;" + LONG,
+    ],
+)
+def test_heads_without_end_are_cut_off(process: Any, wire: Any, said: bytes) -> None:
+    """What the parser would keep in memory until the head is whole, which it never is."""
+    with wire(process.endpoint).open(timeout=4) as connection:  # an idle connection is kept for longer
+        with suppress(ConnectionError):
+            for at in range(0, len(said), 8192):
+                connection.sendall(said[at : at + 8192])
+        assert b"200 OK" not in read_whole(connection)
+
+
+def test_heads_and_bodies_of_any_usual_length_pass(process: Any, wire: Any) -> None:
+    body = b"z" * 300_000
+    length = b"Content-Length: %d\r\n" % len(body)
+    asked = b"GET /_stageline/health HTTP/1.1\r\nHost: x\r\nX-Long: " + b"y" * 60_000 + b"\r\n" + length + b"\r\n" + body
+    with wire(process.endpoint).open() as connection:
+        for _ in range(2):
+            connection.sendall(asked)
+            assert wire.answer(connection).startswith(b"HTTP/1.1 200")

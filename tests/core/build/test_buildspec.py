@@ -153,6 +153,8 @@ def test_bombs_are_refused_quickly() -> None:
         ("RETRY-2-exit status 7", OnFailure("RETRY", 2, "exit status 7")),
         ("RETRY-101", None),
         ("RETRY-(", None),
+        ("RETRY-" + "(" * 500 + ")" * 500, None),
+        ("RETRY-" + "a" * 1_001, None),
         ("abort", None),
     ],
 )

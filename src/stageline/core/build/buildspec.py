@@ -14,6 +14,8 @@ PHASES = ("install", "pre_build", "build", "post_build")
 SHELLS = {"bash": "bash", "/bin/bash": "bash", "sh": "sh", "/bin/sh": "sh"}
 IDENTIFIER = re.compile(r"[A-Za-z0-9_]{1,127}")
 VARIABLE = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
+LONGEST_PATTERN = 1_000
+"""Characters of an expression of ``on-failure``: understanding one takes time, too."""
 
 _TRUE = ("yes", "true", "on", "y")
 _FALSE = ("no", "false", "off", "n")
@@ -104,6 +106,8 @@ def on_failure(text: str) -> OnFailure | None:
         return None
     count = int(found[1]) if found[1] else 3
     pattern = found[2] or ".*"
+    if len(pattern) > LONGEST_PATTERN:
+        return None
     try:
         re.compile(pattern)
     except (re.error, OverflowError, RecursionError):
