@@ -58,7 +58,7 @@ from stageline.services.s3.website import Website
 from stageline.services.secretsmanager.deletion import sweep as sweep_secrets
 from stageline.services.sts import messages
 from stageline.store.blobs import FolderBlobs
-from stageline.store.denials import FileDenials
+from stageline.store.files.denials import FileDenials
 from stageline.store.folder import DataFolder, open_data_folder
 from stageline.store.sql import SqlStore
 
