@@ -28,8 +28,10 @@ import permissions
 
 FOLDER = Path(__file__).parent / "reference"
 DATA = FOLDER / "codepipeline"
+STORIES = Path(__file__).parents[1] / "tests" / "scenarios" / "stories"
 HEAD = "<!-- Made by docs/generate.py; change the code, not this page. -->\n"
 TITLES = {
+    "cloudtrail": "CloudTrail",
     "codebuild": "CodeBuild",
     "codecommit": "CodeCommit",
     "codepipeline": "CodePipeline",
@@ -302,6 +304,44 @@ def effects_page() -> str:
     )
 
 
+TOPICS = (
+    "From start to end",
+    "Statuses",
+    "SUPERSEDED",
+    "QUEUED",
+    "PARALLEL",
+    "Transitions",
+    "Approvals",
+    "Conditions",
+    "Retry",
+    "Automatic retry",
+    "Stop",
+    "Rollback",
+    "Updates",
+    "Sources and variables",
+    "Time",
+    "Explanations",
+)
+"""What the stories are about, in the order of the page; each story names one of them in its second line."""
+
+
+def scenarios_page() -> str:
+    """Every rule of how executions go, with the story that shows it."""
+    told: dict[str, list[tuple[str, ...]]] = {topic: [] for topic in TOPICS}
+    for path in sorted(STORIES.glob("*.txt")):
+        rule, topic = (line.removeprefix("# ").removeprefix("topic: ") for line in path.read_text().splitlines()[:2])
+        told[topic].append((rule, f"[{path.stem}](../../tests/scenarios/stories/{path.name})"))
+    parts = [
+        "# Scenarios",
+        "How executions of a pipeline go, rule by rule. Each rule has a story: a list of commands with the decisions that they\n"
+        "lead to, run by `tests/scenarios`. What is around these decisions (custom jobs, webhooks, deletion, the form of each\n"
+        "answer) is shown over HTTP: see [operations](operations.md) and [conformance](conformance.md).",
+    ]
+    for topic, rows in told.items():
+        parts += [f"## {topic}", table(("rule", "story"), rows)]
+    return "\n\n".join(parts)
+
+
 def _values(module: ModuleType, without: tuple[str, ...] = ()) -> list[tuple[str, ...]]:
     own = [
         each
@@ -327,6 +367,7 @@ PAGES: dict[str, Callable[[], str]] = {
     "settings.md": settings_page,
     "cli.md": cli_page,
     "effects.md": effects_page,
+    "scenarios.md": scenarios_page,
 }
 
 

@@ -13,7 +13,10 @@ compile all of it.
 
 import json
 import os
+import subprocess
 import sys
+import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -42,6 +45,21 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 def pytest_configure(config: pytest.Config) -> None:
     config.pluginmanager.register(Refusals(config), "refusals")
+
+
+@pytest.fixture(scope="session")
+def warm_aws() -> Iterator[str]:
+    """A folder with an ``aws`` that is quick to start, for tests that call it often."""
+    with tempfile.TemporaryDirectory(prefix="aws") as folder:
+        program = Path(__file__).with_name("warmaws.py")
+        process = subprocess.Popen([sys.executable, str(program), folder], stdout=subprocess.PIPE, text=True)
+        try:
+            assert process.stdout is not None
+            assert process.stdout.readline() == "ready\n"
+            yield folder
+        finally:
+            process.kill()
+            process.communicate()
 
 
 class Refusals:

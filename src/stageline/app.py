@@ -21,11 +21,13 @@ from stageline.gateway.asgi import Application, build_app
 from stageline.gateway.authorize import PolicyAuthorizer
 from stageline.gateway.internal import InternalAws
 from stageline.ports.http import FrontDoor
-from stageline.ports.provider import Rule
+from stageline.ports.provider import Provider, Rule
 from stageline.ports.runner import Again
 from stageline.ports.sandbox import Sandbox
 from stageline.ports.store import Store, Task
 from stageline.providers.catalog import action_types, discover
+from stageline.remembered import ADMINISTRATOR, ENDPOINT
+from stageline.remembered import administrator as administrator  # whoever has a server in process asks here
 from stageline.rules.catalog import discover as discover_rules
 from stageline.rules.catalog import rule_types
 from stageline.runners.local import LocalRunner
@@ -57,13 +59,13 @@ from stageline.services.s3.model.content import DISCARD, discard, sweep_orphans
 from stageline.services.s3.website import Website
 from stageline.services.secretsmanager.deletion import sweep as sweep_secrets
 from stageline.services.sts import messages
+from stageline.store.audit.anchor import Anchor
+from stageline.store.audit.trail import StoredTrail
 from stageline.store.blobs import FolderBlobs
 from stageline.store.files.denials import FileDenials
 from stageline.store.folder import DataFolder, open_data_folder
 from stageline.store.sql import SqlStore
 
-ADMINISTRATOR = "administrator.json"
-ENDPOINT = "endpoint"
 HOUSEKEEPING = "housekeeping"
 HOUSEKEEPING_AFTER = 60_000
 HOUSEKEEPING_EVERY = 3_600_000
@@ -83,6 +85,7 @@ class Server:
     aws: InternalAws
     finding: Finding
     endpoint: str
+    trail: StoredTrail
 
     def start(self) -> None:
         """Begin to work; ``stageline env`` finds the endpoint in the data folder from now on."""
@@ -101,6 +104,7 @@ class Server:
     def close(self) -> None:
         """Let running work end (for a while), then let go of everything. What is left over goes on at the next start."""
         self.runner.stop(self.settings.grace)
+        self.trail.close()
         self.store.close()
         self.folder.close()
 
@@ -145,6 +149,7 @@ def _assemble(settings: Settings, folder: DataFolder, endpoint: str, *, strict: 
     register_folder(settings.action_types, store, _shape, clock.now())
     engine = Engine(store, clock, events, account=settings.account, region=settings.region, timeout=_timeouts(catalog, rules))
     identity.stands = partial(jobs.stands, engine)
+    trail = _trail(settings, store, clock, path)
     aws = InternalAws(identity=identity, clock=clock, endpoint=endpoint)
     repositories = StoredRepositories(store, git_dir, authorizer)
     ports: dict[str, object] = {
@@ -164,12 +169,14 @@ def _assemble(settings: Settings, folder: DataFolder, endpoint: str, *, strict: 
         "quotas": settings.quotas,
         "repositories": repositories,
         "compute": OneOffBuilds(store, events),
+        "trail": trail,
+        "plain_configuration": _plain(providers, rules),
         "data_dir": path,
         "git_dir": git_dir,
     }
     doors: tuple[FrontDoor, ...] = (
-        Receiver(engine, vault, proxies=settings.webhook_proxies, repeats=settings.webhook_repeats),
-        SmartHttp(store, git_dir, identity, authorizer, events, clock, settings.account, settings.region),
+        Receiver(engine, vault, trail=trail, proxies=settings.webhook_proxies, repeats=settings.webhook_repeats),
+        SmartHttp(store, git_dir, identity, authorizer, events, clock, settings.account, settings.region, trail=trail),
         Website(store, blobs, authorizer, clock, account=settings.account, region=settings.region),
     )
     application = build_app(account=settings.account, region=settings.region, ports=ports, doors=doors, strict=strict)
@@ -180,7 +187,12 @@ def _assemble(settings: Settings, folder: DataFolder, endpoint: str, *, strict: 
     _follow_sources(store, engine, aws, events, runner)
     _keep_house(store, blobs, git_dir, clock, runner, settings.polling_days * DAY)
     _forget_old_history(store, engine, runner, settings.history_days * DAY)
-    return Server(settings, folder, store, runner, application, engine, aws, finding, endpoint)
+    return Server(settings, folder, store, runner, application, engine, aws, finding, endpoint, trail)
+
+
+def _trail(settings: Settings, store: Store, clock: SystemClock, path: Path) -> StoredTrail:
+    place = {"account": settings.account, "region": settings.region}
+    return StoredTrail(store, clock, Anchor(path), **place, reads=settings.audit_reads, days=settings.audit_days)
 
 
 def _register(
@@ -229,6 +241,15 @@ def _timeouts(catalog: Catalog, rules: Mapping[TypeId, Rule]) -> Callable[[TypeI
     return lambda kind: rules[kind].RULE_TYPE.timeout_minutes if kind in rules else catalog.timeout(kind)
 
 
+def _plain(providers: Mapping[TypeId, Provider], rules: Mapping[TypeId, Rule]) -> dict[tuple[str, str], frozenset[str]]:
+    """By category and provider of AWS's types: the properties that are no secrets."""
+    declared = [(key, each.ACTION_TYPE.properties) for key, each in providers.items()]
+    declared += [(key, each.RULE_TYPE.properties) for key, each in rules.items()]
+    return {
+        (key[0], key[2]): frozenset(one.name for one in known if not one.secret) for key, known in declared if key[1] == "AWS"
+    }
+
+
 def _shape(declared: dict[str, Any]) -> None:
     """Hold a description of an action type to the constraints of the model."""
     operation = specs.operation("codepipeline", "UpdateActionType")
@@ -271,15 +292,3 @@ def _write_private(file: Path, text: str) -> None:
         out.flush()
         os.fsync(out.fileno())
     draft.replace(file)
-
-
-def administrator(data: Path) -> dict[str, Any]:
-    """The administrator's key as it was remembered; FileNotFoundError before the first start."""
-    found: dict[str, Any] = json.loads((data / ADMINISTRATOR).read_text())
-    return found
-
-
-def endpoint(data: Path) -> str | None:
-    """The address of the server that used the data folder last, or None."""
-    file = data / ENDPOINT
-    return file.read_text().strip() if file.exists() else None

@@ -1,5 +1,6 @@
-"""The command line: ``stageline up | env | demo | doctor | why | why-denied | history | replay | rotate-key``."""
+"""The command line: ``stageline up | env | demo | doctor | audit | why | why-denied | history | replay | rotate-key``."""
 
+import gc
 import os
 import shlex
 import socket
@@ -46,6 +47,8 @@ def settings_from(**given: Any) -> Settings:
 @app.command()
 def up(data: Data = None, host: Host = None, port: Port = None) -> None:
     """Run the server in the foreground; prints one line "ready http://HOST:PORT" once it accepts requests."""
+    settings = settings_from(data=data, host=host, port=port)  # before the imports, which take longer
+    gc.disable()  # what is loaded at start stays: looking through it for garbage would only take time
     from sqlalchemy.exc import SQLAlchemyError
 
     from stageline import faults
@@ -53,7 +56,6 @@ def up(data: Data = None, host: Host = None, port: Port = None) -> None:
     from stageline.logbook import open_logbook
     from stageline.server import listen, serve
 
-    settings = settings_from(data=data, host=host, port=port)
     open_logbook()
     try:
         faults.arm(os.environ.get(faults.VARIABLE, ""))
@@ -73,6 +75,8 @@ def up(data: Data = None, host: Host = None, port: Port = None) -> None:
         fail(f"cannot use the database: {str(getattr(error, 'orig', None) or error).splitlines()[0]}")
     except (OSError, ValueError, RuntimeError) as error:
         fail(f"cannot start on the data folder {settings.data}: {error}")
+    gc.freeze()
+    gc.enable()
     if server.finding.level != "bubblewrap":
         typer.echo(f"stageline: warning: {server.finding.reason}", err=True)
     if not settings.local_only:
@@ -83,7 +87,7 @@ def up(data: Data = None, host: Host = None, port: Port = None) -> None:
 @app.command()
 def env(data: Data = None, port: Port = None) -> None:
     """Print export lines for a shell: eval "$(stageline env)" makes the AWS CLI and SDKs use this server."""
-    from stageline.app import administrator, endpoint
+    from stageline.remembered import administrator, endpoint
 
     settings = settings_from(data=data, port=port)
     try:
@@ -206,6 +210,58 @@ def rotate_key(
         fail(str(error))
     begun = "An interrupted rotation was brought to its end" if done.resumed else "The key was rotated"
     typer.echo(f"{begun}: {done.rows} rows sealed anew in {done.portions} portions. The old key is gone.")
+
+
+@app.command()
+def audit(
+    since: Annotated[str, typer.Option("--since", help="Only from this time on (ISO 8601).", show_default=False)] = "",
+    until: Annotated[str, typer.Option("--until", help="Only up to this time (ISO 8601).", show_default=False)] = "",
+    user: Annotated[
+        str, typer.Option("--user", help="Only calls of this user, session, ARN or access key id.", show_default=False)
+    ] = "",
+    event: Annotated[str, typer.Option("--event", help="Only calls of this operation.", show_default=False)] = "",
+    as_json: Annotated[bool, typer.Option("--json", help="Print the records as they are kept, a line each.")] = False,
+    verify: Annotated[bool, typer.Option("--verify", help="Check the chain instead of printing it.")] = False,
+    anchor: Annotated[
+        list[str], typer.Option("--anchor", help="NUMBER:HASH, kept elsewhere, to check against.", show_default=False)
+    ] = [],  # noqa: B006
+    data: Data = None,
+) -> None:
+    """Print the audit trail, oldest first, or check that nothing in it was changed, removed, moved or cut off."""
+    from stageline import audit as trail
+
+    settings = settings_from(data=data)
+    try:
+        if verify or anchor:
+            good, text = trail.check(settings, anchor)
+            typer.echo(text)
+            if not good:
+                raise typer.Exit(1)
+            return
+        wanted = trail.Wanted(trail.instant(since), trail.instant(until), user, event)
+        for line in trail.lines(settings, wanted, as_json=as_json):
+            typer.echo(line)
+    except trail.CannotTell as error:
+        fail(str(error), error.code)
+
+
+@app.command("check-export")
+def check_export(
+    file: Annotated[Path, typer.Argument(help="Lines that stageline audit --json printed.", show_default=False)],
+    anchor: Annotated[
+        list[str], typer.Option("--anchor", help="NUMBER:HASH, kept elsewhere, to check against.", show_default=False)
+    ] = [],  # noqa: B006
+) -> None:
+    """Check a part of the audit trail that was printed to a file: that no line of it was changed, removed, added or moved."""
+    from stageline import audit as trail
+
+    try:
+        good, text = trail.check_file(file, anchor)
+    except trail.CannotTell as error:
+        fail(str(error), error.code)
+    typer.echo(text)
+    if not good:
+        raise typer.Exit(1)
 
 
 @app.command()

@@ -45,6 +45,10 @@ class Settings(BaseSettings):
     polling_days: int = Field(
         30, ge=0, description="Days without an execution after which a pipeline follows its sources no longer; 0: never."
     )
+    audit_days: int = Field(90, ge=1, description="Days for which the audit trail keeps its records; the chain's heads stay.")
+    audit_reads: Literal["none", "management", "all"] = Field(
+        "management", description="Which calls that only read are recorded; all: those of objects, log lines and polling too."
+    )
     webhook_proxies: str = Field(
         "", description="Address ranges, separated by commas, whose X-Forwarded-For webhooks believe when they check an address."
     )

@@ -10,10 +10,16 @@ from pathlib import Path
 
 from sqlalchemy.exc import SQLAlchemyError
 
-from stageline.app import ADMINISTRATOR, choose_sandbox, endpoint
+from stageline.app import choose_sandbox
 from stageline.config import Settings
 from stageline.engine.replay import check
+<<<<<<< HEAD
 from stageline.keyrotation import unfinished
+from stageline.store.audit.anchor import Anchor
+from stageline.store.audit.verify import verify
+=======
+from stageline.remembered import ADMINISTRATOR, endpoint
+>>>>>>> speed
 from stageline.store.folder import in_use
 from stageline.store.sql import SqlStore
 
@@ -97,6 +103,7 @@ def _database(settings: Settings) -> Iterator[Finding]:
     else:
         wrong = check(store)
         yield Finding("journal", "; ".join(wrong) or "every pipeline's journal gives its stored state", bad=bool(wrong))
+    yield _audit(store, Anchor(settings.data))
     store.close()
 
 
@@ -106,6 +113,20 @@ def _rotating(settings: Settings) -> bool:
         return unfinished(settings)
     except (OSError, ValueError):
         return False  # told above
+
+
+def _audit(store: SqlStore, anchor: Anchor) -> Finding:
+    """The heads of all segments, the records of the last one, and the anchor."""
+    damage = anchor.damage()
+    held = {} if damage else anchor.held()
+    with store.read() as tx:
+        verdict = verify(tx, held, last=1)
+    problems = [each for each in (damage, *verdict.problems) if each]
+    if problems:
+        return Finding("audit", f"{'; '.join(problems)}. Run stageline audit --verify", bad=True)
+    if verdict.sequence and not held:
+        return Finding("audit", "there is no anchor: whether records were cut off at the end cannot be told", doubtful=True)
+    return Finding("audit", f"the chain ends with record {verdict.sequence}, as the anchor has it")
 
 
 def _sandbox(settings: Settings) -> Finding:

@@ -1,4 +1,7 @@
-"""A user's day with the AWS CLI as it is, pointed at the server by the lines of ``stageline env``."""
+"""A user's day with the AWS CLI as it is, pointed at the server by the lines of ``stageline env``.
+
+One test starts the program as a user does; the others ask the same program in a process that has it loaded already.
+"""
 
 import json
 import os
@@ -39,20 +42,32 @@ def shell_environment(server: ServerProcess, stageline: Any, tmp_path_factory: p
 
 
 @pytest.fixture(scope="module")
-def aws(shell_environment: dict[str, str], tmp_path_factory: pytest.TempPathFactory) -> Aws:
+def aws(shell_environment: dict[str, str], warm_aws: str, tmp_path_factory: pytest.TempPathFactory) -> Aws:
     """Runs the AWS CLI; its output, as JSON where it is that."""
-    program = Path(sys.executable).with_name("aws")
-    folder = tmp_path_factory.mktemp("here")
+    return _running([f"{warm_aws}/aws"], shell_environment, tmp_path_factory.mktemp("here"))
 
+
+def _running(program: list[str], environment: dict[str, str], folder: Path) -> Aws:
     def run(words: str, *more: str, here: Path = folder) -> Any:
-        command = [sys.executable, str(program), *shlex.split(words), *more]
-        done = subprocess.run(command, cwd=here, env=shell_environment, capture_output=True, text=True, timeout=60)
+        command = [*program, *shlex.split(words), *more]
+        done = subprocess.run(command, cwd=here, env=environment, capture_output=True, text=True, timeout=60)
         if done.returncode:
             raise Refused(done.stderr.strip())
         assert done.stderr == ""
         return json.loads(done.stdout) if done.stdout.startswith(("{", "[")) else done.stdout
 
     return run
+
+
+def test_the_program_as_it_is_installed(shell_environment: dict[str, str], tmp_path: Path) -> None:
+    aws = _running([sys.executable, str(Path(sys.executable).with_name("aws"))], shell_environment, tmp_path)
+    assert aws("sts get-caller-identity")["Arn"] == "arn:aws:iam::000000000000:root"
+    assert aws("s3 mb s3://plain") == "make_bucket: plain\n"
+    (tmp_path / "page.txt").write_text("as installed")
+    assert "upload: " in aws("s3 cp page.txt s3://plain/page.txt --no-progress")
+    assert aws("s3 cp s3://plain/page.txt -") == "as installed"
+    with pytest.raises(Refused, match="PipelineNotFoundException"):
+        aws("codepipeline get-pipeline --name none")
 
 
 def test_objects_come_and_go(aws: Aws, tmp_path: Path) -> None:
@@ -84,7 +99,7 @@ def test_objects_come_and_go(aws: Aws, tmp_path: Path) -> None:
     assert "attic" not in aws("s3 ls")
 
 
-def test_people_and_roles(aws: Aws, shell_environment: dict[str, str]) -> None:
+def test_people_and_roles(aws: Aws, shell_environment: dict[str, str], warm_aws: str) -> None:
     assert aws("sts get-caller-identity")["Arn"] == "arn:aws:iam::000000000000:root"
     aws("iam create-user --user-name erin --tags Key=team,Value=web")
     key = aws("iam create-access-key --user-name erin")["AccessKey"]
@@ -93,14 +108,14 @@ def test_people_and_roles(aws: Aws, shell_environment: dict[str, str]) -> None:
     look = {"Effect": "Allow", "Action": "s3:ListAllMyBuckets", "Resource": "*"}
     aws("iam put-role-policy --role-name reader --policy-name look --policy-document", json.dumps(_document(look)))
     credentials = f"AWS_ACCESS_KEY_ID={key['AccessKeyId']} AWS_SECRET_ACCESS_KEY={key['SecretAccessKey']}"
-    erin = _as(shell_environment, credentials)
+    erin = _as(warm_aws, shell_environment, credentials)
     done = erin("s3 ls")
     assert done.returncode != 0
     assert "AccessDenied" in done.stderr
     assert "user/erin is not authorized to perform: s3:ListAllMyBuckets" in done.stderr
     session = json.loads(erin(f"sts assume-role --role-arn {ROLE}/reader --role-session-name erin").stdout)["Credentials"]
     credentials = f"AWS_ACCESS_KEY_ID={session['AccessKeyId']} AWS_SECRET_ACCESS_KEY={session['SecretAccessKey']}"
-    reader = _as(shell_environment, f"{credentials} AWS_SESSION_TOKEN={session['SessionToken']}")
+    reader = _as(warm_aws, shell_environment, f"{credentials} AWS_SESSION_TOKEN={session['SessionToken']}")
     assert reader("s3 ls").returncode == 0
     assert "AccessDenied" in reader("iam list-users").stderr
 
@@ -109,10 +124,11 @@ def _document(*statements: dict[str, Any]) -> dict[str, Any]:
     return {"Version": "2012-10-17", "Statement": list(statements)}
 
 
-def _as(environment: dict[str, str], credentials: str) -> Callable[[str], subprocess.CompletedProcess[str]]:
+def _as(warm: str, environment: dict[str, str], credentials: str) -> Callable[[str], subprocess.CompletedProcess[str]]:
     given = {**environment, **dict(pair.split("=", 1) for pair in credentials.split())}
-    program = [sys.executable, str(Path(sys.executable).with_name("aws"))]
-    return lambda words: subprocess.run([*program, *shlex.split(words)], env=given, capture_output=True, text=True, timeout=60)
+    return lambda words: subprocess.run(
+        [f"{warm}/aws", *shlex.split(words)], env=given, capture_output=True, text=True, timeout=60
+    )
 
 
 BUILDSPEC = """

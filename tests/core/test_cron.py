@@ -149,6 +149,8 @@ def test_the_example_of_the_reference() -> None:
         ("* */0 * ? * *", "no step after '/'"),
         ("* */ * ? * *", "no step after '/'"),
         ("* ? * ? * *", "'?' in the field minutes"),
+        (f"* {'1' * 5000} * ? * *", "in the field minutes"),
+        (f"* */{'1' * 5000} * ? * *", "no step after '/'"),
         ("* , * ? * *", "'' in the field minutes"),
         ("* 1- * ? * *", "'' in the field minutes"),
         ("* \u0661 * ? * *", "in the field minutes"),

@@ -250,21 +250,6 @@ def _runnable(path: Path) -> bool:
     return path.exists() and next(steps(path.read_text()), None) is not None
 
 
-@pytest.fixture(scope="session")
-def warm_aws() -> Iterator[str]:
-    """A folder with an ``aws`` that is quick to start: the pages call it about seventy times."""
-    with tempfile.TemporaryDirectory(prefix="aws") as folder:
-        program = Path(__file__).with_name("warmaws.py")
-        process = subprocess.Popen([sys.executable, str(program), folder], stdout=subprocess.PIPE, text=True)
-        try:
-            assert process.stdout is not None
-            assert process.stdout.readline() == "ready\n"
-            yield folder
-        finally:
-            process.kill()
-            process.communicate()
-
-
 @contextmanager
 def _database() -> Iterator[str]:
     """The address of an empty PostgreSQL database."""

@@ -38,6 +38,15 @@ def test_every_setting_is_on_the_page(generator: ModuleType) -> None:
     assert [name for name in Settings.model_fields if f"`STAGELINE_{name.upper()}`" not in page] == []
 
 
+def test_every_topic_has_stories_and_every_story_is_on_the_page_once(generator: ModuleType) -> None:
+    page = generator.scenarios_page()
+    for path in (ROOT / "tests" / "scenarios" / "stories").iterdir():
+        assert page.count(f"({path.relative_to(ROOT / 'tests').as_posix()})".replace("(", "(../../tests/")) == 1, path
+    for topic in generator.TOPICS:
+        rows = page.split(f"\n## {topic}\n")[1].split("\n## ")[0].strip().splitlines()
+        assert len(rows) > 2, f"no story about {topic}"
+
+
 def test_every_operation_is_on_the_page_once(generator: ModuleType) -> None:
     page = generator.operations_page()
     for service, (here, missing) in generator.implemented().items():

@@ -10,7 +10,7 @@ from stageline.core.pipeline.events import ActionFailed, ActionSucceeded, Approv
 from stageline.engine import history, replay
 from stageline.engine.apply import HEAD, STATE, stream
 from stageline.engine.codec import decode_event, encode_event
-from stageline.ports.provider import Done, Failed
+from stageline.ports.provider import Done, Failed, Running
 
 
 def names(tasks: list[Any]) -> list[str]:
@@ -342,3 +342,25 @@ def test_versions_in_use_stay_and_others_go(world: Any, declaring: Any) -> None:
     assert set(world.state().declarations) == {1, 2}, "the run of the old version still ends its action"
     world.apply(ActionSucceeded(world.build_run().id))
     assert set(world.state().declarations) == {2}
+
+
+@pytest.mark.parametrize(
+    "outcome",
+    [
+        Done(summary="half a character: \ud800"),
+        Done(variables={"Name": "\udcff"}),
+        Done(variables={"Count": 3}),  # type: ignore[dict-item]
+        Failed("JobFailed", "\udc80"),
+        Running("\ud800", again=20),
+    ],
+)
+def test_an_outcome_that_is_no_text_fails_the_action(world: Any, outcome: Any) -> None:
+    """It could not be written down; the action would be tried again and again until its time is over."""
+    world.declare()
+    world.start()
+    world.work()
+    run = world.build_run()
+    world.builder.settle(run.id, outcome)
+    world.work()
+    assert (world.build_run().status, world.build_run().error_code) == ("Failed", "SystemUnavailable")
+    assert world.tasks("timer/") == []

@@ -43,6 +43,8 @@ class Teller:
         self.tokens: dict[str, str] = {}
         self.remarks: dict[str, list[str]] = {}
         self.good: dict[tuple[str, str], tuple[Snapshot, int]] = {}
+        self.made: dict[str, str] = {}
+        self.begun: dict[str, StartAction] = {}
 
     def tell(self, line: str) -> str:
         """The rendered outcome of one command."""
@@ -66,7 +68,13 @@ class Teller:
         return "\n".join(each for each in lines if each) or "ok"
 
     def meet(self, effect: object) -> None:
-        """Name a new execution, and remember what succeeds."""
+        """Name a new execution, and remember what succeeds, and which run made which artifact."""
+        if isinstance(effect, StartAction):
+            run = effect.run
+            path = f"{self.names[run.execution_id]}/{run.stage}/{run.action}"
+            self.begun[path] = effect
+            times = 1 + sum(each.startswith(f"{path} ") for each in set(self.made.values()))
+            self.made.update({each.key: f"{path} run {times}" for each in effect.outputs.values()})
         if isinstance(effect, Announce):
             each = effect.execution
             self.names.setdefault(each.id, f"E{len(self.names) + 1}")
@@ -192,6 +200,16 @@ class Teller:
         trigger = words[0] if words and words[0][0].isupper() and not words[0].startswith("COMMIT") else "StartPipelineExecution"
         overrides = tuple(Override(*word.split(":")) for word in words if ":" in word)
         return self.send(ExecutionRequested(trigger, "alice", options, overrides))
+
+    def do_starts(self, words: list[str], options: dict[str, str]) -> str:
+        outcomes = [self.send(ExecutionRequested("StartPipelineExecution", "alice")) for _ in range(int(words[0]))]
+        refused = [each for each in outcomes if each.startswith("refused")]
+        return "\n".join([f"{len(outcomes) - len(refused)} executions start", *refused])
+
+    def do_inputs(self, words: list[str], options: dict[str, str]) -> str:
+        """Which run made the input artifacts of the latest run of an action."""
+        inputs = self.begun[words[0]].inputs
+        return "\n".join(f"{name} of {self.made[each.key]}" for name, each in inputs.items())
 
     def do_succeed(self, words: list[str], options: dict[str, str]) -> str:
         revision = Revision(options.pop("rev")) if "rev" in options else None

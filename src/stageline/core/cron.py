@@ -12,6 +12,7 @@ from dataclasses import dataclass
 FIRST_YEAR, LAST_YEAR = 1970, 2199
 MONTHS = ("JAN", "FEB", "MAR", "APR", "MAY", "JUN", "JUL", "AUG", "SEP", "OCT", "NOV", "DEC")
 WEEKDAYS = ("SUN", "MON", "TUE", "WED", "THU", "FRI", "SAT")
+_NUMBER = re.compile(r"[0-9]{1,9}")
 Moment = tuple[int, int, int, int, int]
 """(year, month, day, hour, minute)"""
 
@@ -167,7 +168,7 @@ def _numbers(name: str, field: str, low: int, high: int, names: tuple[str, ...] 
     found: set[int] = set()
     for part in field.split(","):
         span, slash, step = part.partition("/")
-        if slash and not (step.isascii() and step.isdigit() and int(step)):
+        if slash and not (_NUMBER.fullmatch(step) and int(step)):
             raise CronError(f"'{part}' in the field {name} has no step after '/', a number from 1")
         found.update(_span(name, span, slash, low, high, names)[:: int(step or 1)])
     return frozenset(found)
@@ -189,7 +190,7 @@ def _span(name: str, span: str, slash: str, low: int, high: int, names: tuple[st
 def _one(name: str, text: str, low: int, high: int, names: tuple[str, ...]) -> int:
     if text in names:
         return names.index(text) + 1
-    if not (text.isascii() and text.isdigit()) or not low <= int(text) <= high:
+    if not _NUMBER.fullmatch(text) or not low <= int(text) <= high:
         known = f", or {names[0]} to {names[-1]}" if names else ""
         raise CronError(f"'{text}' in the field {name} is not a number from {low} to {high}{known}")
     return int(text)

@@ -17,11 +17,11 @@ from typing import Any
 import boto3
 from botocore.exceptions import BotoCoreError, ClientError
 
-from stageline.app import administrator
 from stageline.demo import setting
 from stageline.demo.setting import Cloud, Person
 from stageline.demo.telling import Telling
 from stageline.demo.watching import DemoFailed, Watcher
+from stageline.remembered import administrator
 
 MARK = ".stageline-demo"
 PATIENCE = 120.0

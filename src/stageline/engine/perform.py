@@ -10,8 +10,10 @@ from stageline.core.pipeline.effects import Refusal
 from stageline.core.pipeline.events import ActionFailed, ActionProgressed, ActionSucceeded, ActionTimedOut, Event
 from stageline.core.pipeline.ruletype import RuleType
 from stageline.core.pipeline.state import ActionRun
+from stageline.core.pipeline.variables import size
 from stageline.engine import history, outbox
 from stageline.engine.apply import Engine
+from stageline.engine.codec import dumps, encode
 from stageline.ports.api import ApiError
 from stageline.ports.aws import Aws
 from stageline.ports.provider import ArtifactLocation, Done, Failed, FailureType, Job, Outcome, Provider, Rule, Running, Work
@@ -91,8 +93,8 @@ class Performer:
         try:
             job = self._job(task, kind)
             if run.external_id:
-                return work.poll(job, run.external_id, self._assume(task))
-            return work.start(job, self._assume(task))
+                return _writable(work.poll(job, run.external_id, self._assume(task)))
+            return _writable(work.start(job, self._assume(task)))
         except ApiError as error:
             return Failed(failure_type(error), error.message, run.external_id)
         except (StorageFull, OSError):
@@ -232,6 +234,14 @@ def failure_type(error: ApiError) -> FailureType:
     if (error.status or 0) >= 500 or "Throttl" in code:
         return "SystemUnavailable"
     return "JobFailed"
+
+
+def _writable(outcome: Outcome) -> Outcome:
+    """An outcome that can be written down. Text that is none, like half a character, would fail the decision again and again."""
+    dumps(encode(outcome))
+    if isinstance(outcome, Done):
+        size(outcome.variables)
+    return outcome
 
 
 def _type(task: Task) -> TypeId:

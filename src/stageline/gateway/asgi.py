@@ -12,10 +12,12 @@ import anyio.to_thread
 
 from stageline import services
 from stageline.gateway import chain, identify, operations
+from stageline.gateway.audit.masking import Plain
 from stageline.gateway.authenticate import authenticate
 from stageline.gateway.http import BytesStream, RawRequest, Route
 from stageline.gateway.internal import InternalAws
 from stageline.ports.api import ApiError, Caller
+from stageline.ports.audit.trail import Trail
 from stageline.ports.aws import ByteStream
 from stageline.ports.clock import Clock
 from stageline.ports.compute import Compute
@@ -134,7 +136,7 @@ def build_app(
     """Assemble the gateway over the services' operations.
 
     ``ports`` are what operations may ask for by name; identity, authorizer and clock must be among them. An ``InternalAws`` under
-    ``aws`` is connected. ``strict`` holds every result against the model.
+    ``aws`` is connected. A ``trail`` is told of every request. ``strict`` holds every result against the model.
     """
     identity, clock = cast(Identity, ports["identity"]), cast(Clock, ports["clock"])
 
@@ -151,6 +153,8 @@ def build_app(
         region=region,
         hosts=hosts or identify.Hosts(),
         strict=strict,
+        trail=cast(Trail | None, ports.get("trail")),
+        plain=cast(Plain, ports.get("plain_configuration", {})),
     )
     aws = ports.get("aws")
     if isinstance(aws, InternalAws):

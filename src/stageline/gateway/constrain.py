@@ -18,7 +18,7 @@ _CODES: Final[Mapping[str, str]] = {
     "sns": "InvalidParameter",
     "sts": "ValidationError",
 }
-_OWN_CODES: Final = frozenset({"codecommit", "codedeploy"})
+_OWN_CODES: Final = frozenset({"cloudtrail", "codecommit", "codedeploy"})
 """Services with a pair of errors for nearly every parameter (``RepositoryNameRequiredException``)."""
 
 _SECRETS: Final = frozenset({"WebhookAuthConfigurationSecretToken"})

@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import Any, Final, cast
 
 from stageline.gateway import chain, specs
+from stageline.gateway.audit.handing import tell_handed
 from stageline.gateway.http import BytesStream, IteratorStream
 from stageline.ports.api import ApiError, Caller, Context, NotImplementedHere, Request
 from stageline.ports.aws import Aws, ByteStream
@@ -64,6 +65,8 @@ class InternalAws:
         self._credential = assume() if assume is not None else None
         self._link = link or _Link()
         self._steps = principal
+        self._role = principal[-1] if principal else None
+        self._handed = ""
 
     def connect(self, gateway: chain.Gateway, repositories: Repositories | None = None, compute: Compute | None = None) -> None:
         """Tell through which gateway calls go, where the trees of commits come from, and who runs commands."""
@@ -86,7 +89,7 @@ class InternalAws:
         """Call an operation by its name in the model; see the port."""
         gateway = self._gateway()
         found = gateway.registry.find(service, operation)
-        result = chain.invoke(gateway, found, self._context(), _request(service, operation, params))
+        result = chain.invoke_inside(gateway, found, self._context(), _request(service, operation, params))
         answer = {name: value for name, value in result.items() if value is not None}
         if found.model.has_streaming_output:
             payload = found.model.output_shape.serialization["payload"]
@@ -174,6 +177,9 @@ class InternalAws:
         credential = self._fresh()
         if credential is None:
             raise ApiError("AccessDenied", "Only an assumed role has credentials to hand on.", 403)
+        if self._handed != credential.access_key_id:
+            self._handed = credential.access_key_id
+            tell_handed(self._gateway(), self._context(), credential, self._role)
         return {
             "AccessKeyId": credential.access_key_id,
             "SecretAccessKey": credential.secret,

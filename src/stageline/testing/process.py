@@ -17,7 +17,7 @@ import botocore.loaders
 import botocore.session
 from botocore.config import Config
 
-from stageline.app import administrator
+from stageline.remembered import administrator
 from stageline.testing.harness import Key
 
 PATIENCE = 60.0

@@ -25,6 +25,12 @@ from stageline.core.build.globs import is_literal, matcher, static_prefix
         ("[!a]x", ["bx"], ["ax"]),
         ("[z-a]", ["z", "-", "a"], ["m"]),
         ("[", ["["], ["x"]),
+        ("[!]]", ["a"], ["]"]),
+        ("[]a]", ["]", "a"], ["b"]),
+        ("[!][](a+)+]", ["x(a+)+]"], ["xaaa]"]),
+        ("[a\\-]", ["\\", "-", "a"], ["b"]),
+        ("[a-]", ["-", "a"], ["b"]),
+        ("[!]", ["[!]"], ["a"]),
         ("a*b*c", ["abc", "aXbYc", "abcbc"], ["acb"]),
         ("**/x/**/y", ["x/y", "a/x/b/c/y"], ["y", "x"]),
         ("a+(b)", ["a+(b)"], ["aab"]),
@@ -47,10 +53,11 @@ def test_the_folder_to_walk_is_found() -> None:
 def test_no_pattern_is_slow() -> None:
     began = time.perf_counter()
     assert not matcher(["*a" * 60 + "b"])("a" * 250)
+    assert not matcher(["[!][](a+)+]"])("x" + "a" * 60)
     assert not matcher(["**/a/" * 40 + "b"])("/".join(["a"] * 64))
     assert time.perf_counter() - began < 2
 
 
-@given(st.text(min_size=1, max_size=30), st.text(max_size=30))
+@given(st.text(min_size=1, max_size=30) | st.text("[]!^-\\\\&|~(a+)*", min_size=1, max_size=12), st.text(max_size=30))
 def test_any_pattern_can_be_asked(pattern: str, path: str) -> None:
     assert matcher([pattern])(path) in (True, False)

@@ -93,17 +93,24 @@ def _piece(text: str) -> str:
         place += 1
         if char == "?":
             source.append(".")
-        elif char == "[" and (end := text.find("]", place + 1)) > 0:
-            inside = text[place:end]
+        elif char == "[" and (end := text.find("]", place + (2 if text[place : place + 1] in ("!", "^") else 1))) > 0:
+            source.append(_set(text[place:end]))
             place = end + 1
-            negated = inside[:1] in ("!", "^")
-            body = re.sub(r"([\\\[^&~|])", r"\\\1", inside[1:] if negated else inside)
-            source.append(f"[{'^' if negated else ''}{_ranges(body)}]")
         else:
             source.append(re.escape(char))
     return "".join(source)
 
 
-def _ranges(body: str) -> str:
-    """A bracket's content with backward ranges (``z-a``) taken as plain characters."""
-    return re.sub(r"([^\\])-(.)", lambda found: found[0] if found[1] <= found[2] else f"{found[1]}\\-{found[2]}", body)
+def _set(inside: str) -> str:
+    """A bracket's content, which is not empty, as a set. Backward ranges (``z-a``) are taken as plain characters; every character
+    is escaped, for a set that ended early would have the rest of the pattern taken for a regular expression."""
+    negated = inside[:1] in ("!", "^")
+    text = inside[1:] if negated else inside
+    source: list[str] = []
+    place = 0
+    while place < len(text):
+        low, dash, high = text[place], text[place + 1 : place + 2], text[place + 2 : place + 3]
+        ranges = dash == "-" and low <= high
+        source.append(f"{re.escape(low)}-{re.escape(high)}" if ranges else re.escape(low))
+        place += 3 if ranges else 1
+    return f"[{'^' if negated else ''}{''.join(source)}]"

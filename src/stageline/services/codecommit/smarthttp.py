@@ -14,6 +14,7 @@ from typing import IO
 from urllib.parse import unquote
 
 from stageline.ports.api import ApiError, Caller, Context
+from stageline.ports.audit.trail import Trail
 from stageline.ports.clock import Clock
 from stageline.ports.events import Events
 from stageline.ports.http import HttpRequest, HttpResponse
@@ -28,7 +29,9 @@ from stageline.services.codecommit.plumbing.refs import HEADS, TAGS, default_bra
 from stageline.services.codecommit.records import KIND, arn_of, folder_of
 from stageline.services.codecommit.transport import cgi, commands
 from stageline.services.codecommit.transport.credentials import Refused, caller
+from stageline.services.codecommit.transport.visits import Visit
 
+NOBODY = Caller("anonymous", "anonymous")
 LIMIT = 2 * 1024**3
 TIMEOUT = 3_600.0
 
@@ -50,6 +53,7 @@ class SmartHttp:
     region: str
     limit: int = LIMIT
     timeout: float = TIMEOUT
+    trail: Trail | None = None
 
     def takes(self, request: HttpRequest) -> bool:
         """Everything below ``/v1/repos/``."""
@@ -57,8 +61,15 @@ class SmartHttp:
 
     def handle(self, request: HttpRequest) -> HttpResponse:
         """Answer a git client."""
+        visit = Visit()
+        answer = self._handled(request, visit)
+        if self.trail is not None:
+            visit.tell(self.trail, answer, lambda: self._context(request, NOBODY, self.clock.now()))
+        return answer
+
+    def _handled(self, request: HttpRequest, visit: Visit) -> HttpResponse:
         try:
-            return self._answer(request)
+            return self._answer(request, visit)
         except ApiError as error:
             denied = error.code in ("AccessDenied", "AccessDeniedException")
             return _text(403 if denied else error.status or 400, error.message)
@@ -73,18 +84,19 @@ class SmartHttp:
         except (cgi.BadBody, commands.BadPush) as error:
             return _text(400, str(error))
 
-    def _answer(self, request: HttpRequest) -> HttpResponse:
+    def _answer(self, request: HttpRequest, visit: Visit) -> HttpResponse:
         match = _PATH.fullmatch(unquote(request.path))
         service = _service(request, match[2]) if match else ""
         if match is None or not service or not is_repository_name(match[1]):
             return _text(404, "Not found: a repository is cloned from /v1/repos/NAME, by the smart protocol.")
         name = match[1]
+        visit.begun(name, service, asks=request.method == "GET", signed="authorization" in request.headers)
         now = self.clock.now()
         who = caller(request, f"/v1/repos/{name}", identity=self.identity, regions=(self.region,), now=now)
         if isinstance(who, Refused):
             headers = {"WWW-Authenticate": 'Basic realm="git"'} if who.status == 401 else {}
             return _text(who.status, who.message, headers)
-        ctx = self._context(request, who, now)
+        ctx = visit.ctx = self._context(request, who, now)
         # Rights first: whoever may not see a repository does not learn whether it exists.
         self._require(ctx, service, name, [])
         with self.store.read() as tx:
@@ -96,7 +108,7 @@ class SmartHttp:
         with tempfile.TemporaryFile(dir=self.git_dir) as body:
             cgi.spool(request.body, request.headers.get("content-encoding", "").lower(), body, self.limit)
             if service == "git-receive-pack":
-                return self._push(ctx, doc, request, body)
+                return self._push(ctx, doc, request, body, visit)
             return self._fetch(ctx, doc, service, request, body)
 
     def _fetch(self, ctx: Context, doc: Doc, service: str, request: HttpRequest, body: IO[bytes] | None) -> HttpResponse:
@@ -104,7 +116,7 @@ class SmartHttp:
         status, headers = output.head()
         return HttpResponse(status, headers, output)
 
-    def _push(self, ctx: Context, doc: Doc, request: HttpRequest, body: IO[bytes]) -> HttpResponse:
+    def _push(self, ctx: Context, doc: Doc, request: HttpRequest, body: IO[bytes], visit: Visit) -> HttpResponse:
         wanted = commands.references(body)
         body.seek(0)
         self._require(ctx, "git-receive-pack", doc["name"], wanted)
@@ -114,11 +126,11 @@ class SmartHttp:
             output = cgi.Output(cgi.start(self._call(ctx, doc, "git-receive-pack", request, body)), self.timeout)
             status, headers = output.head()
             answer = b"".join(output)
-            self._record(ctx, doc, folder, wanted, before)
+            visit.changes = self._record(ctx, doc, folder, wanted, before)
             git.tidy(folder)
         return HttpResponse(status, headers, answer)
 
-    def _record(self, ctx: Context, doc: Doc, folder: Path, wanted: list[str], before: dict[str, str]) -> None:
+    def _record(self, ctx: Context, doc: Doc, folder: Path, wanted: list[str], before: dict[str, str]) -> list[Change]:
         """What came of a push, told by the references alone: never by what the client asked for or git reported."""
         after = read_refs(folder)
         moved = [ref for ref in wanted if before.get(ref) != after.get(ref)]
@@ -135,6 +147,7 @@ class SmartHttp:
                     for change in changes
                 ]
         announce(ctx, self.store, self.events, doc, changes)
+        return changes
 
     def _require(self, ctx: Context, service: str, name: str, refs: list[str]) -> None:
         """The right to the repository, and to each reference by itself: policies protect branches by the key References."""

@@ -172,9 +172,12 @@ def _comparison(path: list[str], operator: str, operand: str, *, quoted: bool) -
         return lambda value: _ordered(_at(value, path), operator, number)
     wanted = re.sub(r"\\(.)", r"\1", operand) if quoted else operand
     parts = wanted.split("*")
-    like = re.compile(".*".join(map(re.escape, parts)), re.DOTALL) if len(parts) <= 4 else None
-    if like is None:
+    if len(parts) > 4:
         raise _invalid("a text has at most three stars")
+    first, *rest = map(re.escape, parts)
+    # All stars but the last are atomic, so that no message can make it slow.
+    middle = "".join(f"(?>.*?{each})" for each in rest[:-1])
+    like = re.compile(first + middle + (f".*{rest[-1]}" if rest else ""), re.DOTALL)
 
     def equal(value: Any) -> bool:
         found = _at(value, path)

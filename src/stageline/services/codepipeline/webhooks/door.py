@@ -25,12 +25,14 @@ import structlog
 from stageline.core.jsonpath import TooMuchWork
 from stageline.engine.apply import Engine
 from stageline.ports.api import ApiError, Caller, Context
+from stageline.ports.audit.trail import Trail
 from stageline.ports.http import HttpRequest, HttpResponse
 from stageline.ports.store import Doc, StorageFull
 from stageline.ports.vault import Vault
 from stageline.services.codepipeline.webhooks import authentication, deliveries, payload
 from stageline.services.codepipeline.webhooks import records as webhooks
 from stageline.services.codepipeline.webhooks.pace import Pace
+from stageline.services.codepipeline.webhooks.posting import tell
 from stageline.services.codepipeline.webhooks.starting import Changed, Delivery, Rejected, note, start, target
 
 LIMIT = 25 * 1024**2
@@ -49,11 +51,19 @@ log = structlog.get_logger("stageline.webhooks")
 
 class Receiver:
     """The front door of webhooks. ``proxies`` are the ranges whose X-Forwarded-For is believed; ``repeats`` lets a delivery that
-    comes again start again; ``pace`` bounds the deliveries of a webhook that count."""
+    comes again start again; ``pace`` bounds the deliveries of a webhook that count; ``trail`` is told of all."""
 
     def __init__(
-        self, engine: Engine, vault: Vault, *, proxies: str = "", repeats: bool = False, pace: Pace | None = None
+        self,
+        engine: Engine,
+        vault: Vault,
+        *,
+        trail: Trail | None = None,
+        proxies: str = "",
+        repeats: bool = False,
+        pace: Pace | None = None,
     ) -> None:
+        self._trail = trail
         self._engine = engine
         self._vault = vault
         self._proxies = authentication.networks(proxies)
@@ -81,12 +91,18 @@ class Receiver:
         token = _token(request)
         webhook = self._addressed(token)
         if webhook is None:
-            return _answer(404, "There is no webhook at this address.")
+            return self._told(request, None, _answer(404, "There is no webhook at this address."))
         try:
-            return self._take(token, webhook, request)
+            return self._told(request, webhook, self._take(token, webhook, request))
         except Rejected as rejected:
             self._refused(webhook, rejected)
-            return _answer(rejected.status, rejected.told, {"Retry-After": "60"} if rejected.status in (429, 503) else {})
+            later = {"Retry-After": "60"} if rejected.status in (429, 503) else {}
+            return self._told(request, webhook, _answer(rejected.status, rejected.told, later))
+
+    def _told(self, request: HttpRequest, webhook: Doc | None, answer: HttpResponse) -> HttpResponse:
+        if self._trail is not None:
+            tell(self._trail, self._context(request), webhook, answer)
+        return answer
 
     def _addressed(self, token: str) -> Doc | None:
         with self._engine.store.read() as tx:

@@ -3,6 +3,7 @@
 ``python warmaws.py FOLDER`` puts a program ``aws`` there, which asks this process, and prints ``ready``.
 """
 
+import gc
 import json
 import os
 import signal
@@ -25,8 +26,10 @@ with socket.socket(socket.AF_UNIX) as call:
 def serve(folder: Path) -> None:
     """Fork for each caller, until killed."""
     from awscli.clidriver import create_clidriver
+    from awscli.customizations.s3 import subcommands  # noqa: F401
 
-    create_clidriver()  # loads all that any call loads
+    create_clidriver()  # with the modules of ``aws s3`` above, loads all that most calls load
+    gc.freeze()
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)
     address, program = str(folder / "socket"), folder / "aws"
     with socket.socket(socket.AF_UNIX) as door:

@@ -1,0 +1,1 @@
+"""What the gateway tells the audit trail about each request."""

@@ -1,0 +1,1 @@
+"""What is written down about each call, and who asks for it again."""

@@ -1,0 +1,1 @@
+"""CloudTrail: looking up management events in the audit trail."""
