@@ -13,13 +13,10 @@ from sqlalchemy.exc import SQLAlchemyError
 from stageline.app import choose_sandbox
 from stageline.config import Settings
 from stageline.engine.replay import check
-<<<<<<< HEAD
 from stageline.keyrotation import unfinished
+from stageline.remembered import ADMINISTRATOR, endpoint
 from stageline.store.audit.anchor import Anchor
 from stageline.store.audit.verify import verify
-=======
-from stageline.remembered import ADMINISTRATOR, endpoint
->>>>>>> speed
 from stageline.store.folder import in_use
 from stageline.store.sql import SqlStore
 
