@@ -62,7 +62,7 @@ from stageline.services.sts import messages
 from stageline.store.audit.anchor import Anchor
 from stageline.store.audit.trail import StoredTrail
 from stageline.store.blobs import FolderBlobs
-from stageline.store.denials import FileDenials
+from stageline.store.files.denials import FileDenials
 from stageline.store.folder import DataFolder, open_data_folder
 from stageline.store.sql import SqlStore
 
@@ -135,10 +135,7 @@ def _assemble(settings: Settings, folder: DataFolder, endpoint: str, *, strict: 
     git_dir = _subfolder(path, "repositories")
     _subfolder(path, "builds")
     vault = Vault(path / "vault.key")
-    identity = StoredIdentity(store, clock, settings.account, vault)
-    _remember_administrator(path, ensure_administrator(store, vault, clock.now()))
-    identity.denials = denials = FileDenials(path, settings.denials)
-    authorizer = PolicyAuthorizer(identity, denials, partial(messages.sealed, vault))
+    identity, authorizer = _who_may(settings, store, clock, path, vault)
     events = Announcer(clock, account=settings.account, region=settings.region)
     owner = f"{socket.gethostname()}:{os.getpid()}"
     runner = LocalRunner(store, clock, events, owner, not settings.database)
@@ -187,6 +184,16 @@ def _assemble(settings: Settings, folder: DataFolder, endpoint: str, *, strict: 
     _follow_sources(store, engine, aws, events, runner)
     _clear_away(settings, store, blobs, git_dir, engine, runner)
     return Server(settings, folder, store, runner, application, engine, aws, finding, endpoint, trail)
+
+
+def _who_may(
+    settings: Settings, store: Store, clock: SystemClock, path: Path, vault: Vault
+) -> tuple[StoredIdentity, PolicyAuthorizer]:
+    """Who people are and what they may do; the administrator exists from here on."""
+    identity = StoredIdentity(store, clock, settings.account, vault)
+    _remember_administrator(path, ensure_administrator(store, vault, clock.now()))
+    identity.denials = denials = FileDenials(path, settings.denials)
+    return identity, PolicyAuthorizer(identity, denials, partial(messages.sealed, vault))
 
 
 def _trail(settings: Settings, store: Store, clock: SystemClock, path: Path) -> StoredTrail:

@@ -7,7 +7,7 @@ from itertools import islice
 from stageline.config import Settings
 from stageline.gateway.protocols.rest_xml import short_id
 from stageline.ports.identity import Denial
-from stageline.store.denials import latest
+from stageline.store.files.denials import latest
 
 LATEST = 20
 """Denials that are listed when no request is named."""

@@ -16,7 +16,7 @@ from stageline import denied
 from stageline.app import administrator, assemble
 from stageline.config import Settings
 from stageline.ports.identity import Denial
-from stageline.store.denials import FileDenials, latest
+from stageline.store.files.denials import FileDenials, latest
 from stageline.testing import harness
 from stageline.testing.process import ServerProcess, plain_environment
 

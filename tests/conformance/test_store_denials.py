@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from stageline.ports.identity import Denial
-from stageline.store.denials import BURST, CURRENT, EARLIER, RATE, FileDenials, latest
+from stageline.store.files.denials import BURST, CURRENT, EARLIER, RATE, FileDenials, latest
 
 
 def denial(number: int, **changes: Any) -> Denial:

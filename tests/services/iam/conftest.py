@@ -26,7 +26,7 @@ from stageline.services.iam.bootstrap import ensure_administrator
 from stageline.services.iam.identity import StoredIdentity
 from stageline.services.iam.secrets import Vault
 from stageline.services.sts import messages
-from stageline.store.denials import FileDenials
+from stageline.store.files.denials import FileDenials
 from stageline.store.sql import SqlStore
 from stageline.testing import harness
 
