@@ -1,9 +1,11 @@
 """Who did what, as the trail of a whole server has it: users, roles, root, git clients, builds, polls, refusals."""
 
+import io
 import json
 import os
 import subprocess
 import urllib.request
+import zipfile
 from pathlib import Path
 from typing import Any
 from urllib.error import HTTPError
@@ -14,6 +16,7 @@ from botocore.exceptions import ClientError
 
 from stageline import audit
 from stageline.config import Settings
+from stageline.ports.api import ApiError
 from stageline.testing.harness import Key
 from stageline.testing.pipelines import Pipeline, eventually, source, stage
 from stageline.testing.process import ServerProcess
@@ -295,11 +298,50 @@ def test_an_acknowledged_change_is_in_the_trail_after_kill_9(tmp_path: Path) -> 
     assert good, text
 
 
-def test_a_poll_in_vain_is_not_recorded_and_a_job_that_is_handed_out_is(whole: Any) -> None:
-    codepipeline = whole.client("codepipeline", user_agent="worker")
+def test_a_job_its_credentials_and_an_approval(whole: Any) -> None:
+    codepipeline, s3 = whole.client("codepipeline", user_agent="worker"), whole.client("s3")
+    s3.create_bucket(Bucket="jobs")
+    s3.put_bucket_versioning(Bucket="jobs", VersioningConfiguration={"Status": "Enabled"})
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as archive:
+        archive.writestr("a.txt", "a")
+    s3.put_object(Bucket="jobs", Key="x.zip", Body=packed.getvalue())
+    role = trusted(whole, "jobs", {"Service": "codepipeline.amazonaws.com"})
     kind = Kind(codepipeline, "Test").create()
     assert kind.poll() == []
-    assert whole.events(eventName="PollForJobs", userAgent="worker") == []
+    assert whole.events(eventName="PollForJobs", userAgent="worker") == [], "a look in vain is not recorded"
+    fetch = {
+        "name": "Fetch",
+        "actionTypeId": {"category": "Source", "owner": "AWS", "provider": "S3", "version": "1"},
+        "configuration": {"S3Bucket": "jobs", "S3ObjectKey": "x.zip"},
+        "outputArtifacts": [{"name": "Src"}],
+    }
+    ask = {"name": "Ask", "actionTypeId": {"category": "Approval", "owner": "AWS", "provider": "Manual", "version": "1"}}
+    stages = [stage("Source", fetch), stage("Ask", ask), stage("Work", kind.action(inputs=["Src"]))]
+    place = {"type": "S3", "location": "jobs"}
+    codepipeline.create_pipeline(pipeline={"name": "jobs", "roleArn": role, "artifactStore": place, "stages": stages})
+
+    def token() -> str:
+        asked = codepipeline.get_pipeline_state(name="jobs")["stageStates"][1]["actionStates"][0]
+        return str(asked.get("latestExecution", {}).get("token", ""))
+
+    given = eventually(token)
+    where = {"pipelineName": "jobs", "stageName": "Ask", "actionName": "Ask", "token": given}
+    codepipeline.put_approval_result(**where, result={"status": "Approved", "summary": "looks good"})
+    job = kind.next()
+    approved = whole.event(eventName="PutApprovalResult")
+    assert approved["userIdentity"]["type"] == "Root"
+    assert approved["requestParameters"]["result"] == {"status": "Approved", "summary": "looks good"}
+    assert approved["requestParameters"]["token"] == "HIDDEN_DUE_TO_SECURITY_REASONS"
+    assert approved["resources"][0]["ARN"] == "arn:aws:codepipeline:us-east-1:000000000000:jobs"
+    assert len(whole.events(eventName="PollForJobs", userAgent="worker")) == 1, "a job that changes hands is"
+    keys = job["data"]["artifactCredentials"]
+    handed = whole.events(eventName="AssumeRole", sourceIPAddress="codepipeline.amazonaws.com")
+    by_key = {each["responseElements"]["credentials"]["accessKeyId"]: each for each in handed}
+    assert by_key[keys["accessKeyId"]]["requestParameters"]["roleArn"] == role
+    lines = b"\n".join(whole.lines())
+    secrets = {"approval": given, "key": keys["secretAccessKey"], "session": keys["sessionToken"], "nonce": job["nonce"]}
+    assert [name for name, value in secrets.items() if f'"{value}"'.encode() in lines] == []
 
 
 def test_deliveries_to_webhooks(whole: Any) -> None:
@@ -330,3 +372,13 @@ def test_deliveries_to_webhooks(whole: Any) -> None:
     lines = b"\n".join(whole.lines())
     assert token_of(url).encode() not in lines
     assert b"canary-of-a-delivery" not in lines
+
+
+def test_a_role_that_a_service_may_not_take(whole: Any) -> None:
+    role = trusted(whole, "not-for-builds", {"Service": "codepipeline.amazonaws.com"})
+    with pytest.raises(ApiError):
+        whole.assembled.aws.as_role(role, "build", service="codebuild.amazonaws.com")
+    event = whole.event(eventName="AssumeRole", errorCode="AccessDenied")
+    assert event["userIdentity"] == {"type": "AWSService", "invokedBy": "codebuild.amazonaws.com"}
+    assert event["requestParameters"] == {"roleArn": role, "roleSessionName": "build"}
+    assert event["responseElements"] is None

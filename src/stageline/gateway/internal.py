@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import Any, Final, cast
 
 from stageline.gateway import chain, specs
-from stageline.gateway.audit.handing import tell_handed
+from stageline.gateway.audit.handing import tell_denied, tell_handed
 from stageline.gateway.http import BytesStream, IteratorStream
 from stageline.ports.api import ApiError, Caller, Context, NotImplementedHere, Request
 from stageline.ports.aws import Aws, ByteStream
@@ -111,16 +111,20 @@ class InternalAws:
         """Assume a role, as a service principal or as this caller; see the port."""
 
         def as_service() -> Credential:
-            given = self._identity.assume_as_service(
-                role_arn,
-                session_name,
-                service=service,
-                policy=policy,
-                duration=_HOUR,
-                source_arn=source_arn,
-                bond=bond,
-                origin=origin,
-            )
+            try:
+                given = self._identity.assume_as_service(
+                    role_arn,
+                    session_name,
+                    service=service,
+                    policy=policy,
+                    duration=_HOUR,
+                    source_arn=source_arn,
+                    bond=bond,
+                    origin=origin,
+                )
+            except ApiError as error:
+                tell_denied(self._gateway(), self._context(), Assumed(role_arn, session_name, service), error)
+                raise
             return _marked(given, {ASSUMED_BY: service} | ({ASSUMED_FOR: source_arn} if source_arn else {}))
 
         def as_this_caller() -> Credential:

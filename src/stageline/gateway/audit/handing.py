@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING
 
 from stageline.gateway.audit.masking import instant
-from stageline.ports.api import Caller, Context
+from stageline.ports.api import ApiError, Caller, Context
 from stageline.ports.audit.trail import HIDDEN, Happening, Nature
 from stageline.ports.compute import Assumed
 from stageline.ports.identity import Credential
@@ -36,6 +36,25 @@ def tell_handed(gateway: "Gateway", ctx: Context, credential: Credential, step: 
                 },
             },
             resources=(role,),
+        )
+    )
+
+
+def tell_denied(gateway: "Gateway", ctx: Context, step: Assumed, error: ApiError) -> None:
+    """Tell the trail that a service was refused a role."""
+    if gateway.trail is None:
+        return
+    own = Caller("service", step.service, account=ctx.account)
+    gateway.trail.record(
+        Happening(
+            ctx=Context(own, ctx.account, ctx.region, ctx.now, ctx.request_id, ctx.endpoint),
+            service="sts",
+            operation="AssumeRole",
+            nature=Nature(read_only=True, issues=True),
+            request={"roleArn": step.role, "roleSessionName": step.session},
+            code=error.code,
+            message=error.message,
+            resources=(step.role,),
         )
     )
 
