@@ -154,7 +154,7 @@ class Reader:
             code, output = self.shell(command.text)
             if not command.soon or command.soon in output or time.monotonic() > deadline:
                 break
-            time.sleep(0.2)
+            time.sleep(0.05)
         told = f"$ {command.text}\n{output}[exit {code}]"
         assert bool(code) is command.fails, f"{'a failure' if command.fails else 'success'} expected:\n{told}"
         for text in [*command.holds, *([command.soon] if command.soon else [])]:

@@ -6,7 +6,6 @@ import shutil
 import signal
 import subprocess
 import sys
-import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
@@ -170,7 +169,7 @@ def _approve(telling: Telling, cloud: Cloud, dana: Person, alice: Person, token:
         raise DemoFailed("dana could approve without the permission to")
     if wait:
         return
-    time.sleep(1.0)
+    telling.pause()
     cloud.as_person(alice).client("codepipeline").put_approval_result(**answer)
     telling.line("alice approves", "green")
 

@@ -36,6 +36,11 @@ class Telling:
         for each in text.splitlines() or [""]:
             self.console.print(Text(f"          {each}", style="dim" if self.console.is_terminal else ""))
 
+    def pause(self) -> None:
+        """Time to read, when a person watches."""
+        if self.console.is_terminal:
+            time.sleep(1.0)
+
     @contextmanager
     def waiting(self, what: str) -> Iterator[None]:
         """A spinner while something takes time, on a terminal."""
