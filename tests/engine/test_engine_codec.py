@@ -2,16 +2,20 @@
 
 import json
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any, get_args
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from stageline.core.pipeline.decide import decide
 from stageline.core.pipeline.declaration import Declaration
-from stageline.core.pipeline.events import Event, Stamped
+from stageline.core.pipeline.effects import Decision
+from stageline.core.pipeline.events import Event, RetryRequested, Stamped
 from stageline.core.pipeline.state import ActionRun, Execution, Revision, StageState, State
 from stageline.engine.codec import decode, decode_event, decode_state, dumps, encode, encode_event, encode_state
+from stageline.engine.replay import fold
 
 TEXT = st.text(max_size=8)
 st.register_type_strategy(str, TEXT)
@@ -87,3 +91,16 @@ def test_none_and_nothing_are_told_apart() -> None:
 def test_an_unknown_event_is_not_guessed_at() -> None:
     with pytest.raises(KeyError):
         decode_event(b'{"at":1,"entropy":"x","event":{"type":"SomethingElse"}}')
+
+
+def test_what_an_earlier_version_stored_is_read_folded_and_gone_on_with() -> None:
+    """``earlier.json`` was written before there were conditions, rollbacks and parallel executions."""
+    stored = json.loads((Path(__file__).parent / "earlier.json").read_text())
+    state = decode(State, stored["state"])
+    assert dumps(encode(state)) == dumps(stored["state"])
+    folded = fold(dumps(entry) for entry in stored["journal"])
+    assert dumps(encode(folded)) == dumps(stored["state"])
+    failed = state.stages["Build"].latest_id
+    retried = decide(state, Stamped(1_800_000_000_000, "00", RetryRequested("Build", failed, "FAILED_ACTIONS")))
+    assert isinstance(retried, Decision)
+    assert retried.answer == failed

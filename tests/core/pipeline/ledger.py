@@ -18,7 +18,15 @@ from stageline.core.pipeline.effects import (
     SetTimer,
     StartAction,
 )
-from stageline.core.pipeline.events import ActionFailed, ActionSucceeded, ApprovalAnswered, Event, PipelineDeclared
+from stageline.core.pipeline.events import (
+    ActionFailed,
+    ActionSucceeded,
+    ApprovalAnswered,
+    ConditionOverridden,
+    Event,
+    PipelineDeclared,
+    RetryRequested,
+)
 from stageline.core.pipeline.state import FAILED, RUNNING, SUCCEEDED, ActionRun, Artifact, Execution, State
 
 ENDS = {"SUCCEEDED", "FAILED", "STOPPED", "SUPERSEDED", "CANCELED"}
@@ -45,6 +53,7 @@ class Ledger:
         self.good: dict[str, list[str]] = {}
         self.kept: dict[tuple[str, str], tuple[dict[str, Artifact], str]] = {}
         self.approved: set[str] = set()
+        self.lines: dict[str, list[str]] = {}
 
     def note(self, before: State | None, event: Event, outcome: Decision) -> None:
         """Enter a decision, and balance."""
@@ -53,7 +62,7 @@ class Ledger:
         if isinstance(event, ApprovalAnswered) and event.approved:
             self.approved |= {run.execution_id for run in self.open.values() if run.token == event.token}
         self._tasks(event)
-        queues = self._queues(before, outcome)
+        queues = self._queues(outcome)
         for effect in outcome.effects:
             match effect:
                 case RecordAction():
@@ -69,9 +78,13 @@ class Ledger:
                 case Announce(level="Pipeline"):
                     self._pipeline(effect, outcome)
                 case Announce(level="Stage"):
+                    self._approvals(event, effect, outcome.state)
                     self._stage(effect, outcome.state, queues)
                 case Announce(level="Action"):
                     self._action(effect, outcome.state)
+        for name, stage in outcome.state.stages.items():
+            line = [each for each in self.lines.get(name, []) if each in stage.waiting]
+            self.lines[name] = line + [each for each in stage.waiting if each not in line]
         self._balance(outcome.state)
 
     def _tasks(self, event: Event) -> None:
@@ -81,19 +94,23 @@ class Ledger:
         if isinstance(event, ApprovalAnswered):
             self.tasks -= {run.id for run in self.open.values() if run.token == event.token}
 
-    @staticmethod
-    def _queues(before: State | None, outcome: Decision) -> dict[str, list[str]]:
-        """Who waited in front of each stage and still wants to get in."""
+    def _queues(self, outcome: Decision) -> dict[str, list[str]]:
+        """Who waited in front of each stage and still wants to get in, in the order of arrival."""
         after = outcome.state.executions
         gone = {each.execution.id for each in outcome.effects if isinstance(each, Announce) and each.state in ENDS - {"FAILED"}}
         return {
-            name: [each for each in stage.waiting if each not in gone and not (each in after and after[each].parked)]
-            for name, stage in (before.stages.items() if before else ())
+            name: [each for each in line if each not in gone and not (each in after and after[each].parked)]
+            for name, line in self.lines.items()
         }
 
     def _record(self, effect: RecordAction) -> None:
         run = effect.run
         assert run.id not in self.closed, "what has ended does not change"
+        if effect.start is not None and run.status == FAILED:
+            have = self.artifacts.get(run.execution_id, {})
+            lacks = [name for name in effect.start.action.inputs if name not in have]
+            refers = bool(effect.start.action.configuration)
+            assert lacks or (refers and not self.commit.get(run.execution_id)), "it fails at once for a reason"
         if run.status == RUNNING:
             self.open[run.id] = run
             return
@@ -169,6 +186,18 @@ class Ledger:
         if effect.state == "SUCCEEDED":
             self._succeeded(each, stage, state)
 
+    def _approvals(self, event: Event, effect: Announce, state: State) -> None:
+        """Whoever leaves the gate was approved since it came, or since all of the gate's actions were asked for again."""
+        each = effect.execution
+        if effect.stage != GATE:
+            return
+        declared = self._declared(each, GATE, state)
+        mode = declared.on_failure.retry_mode if declared and declared.on_failure else ""
+        mode = event.mode if isinstance(event, RetryRequested) else "" if isinstance(event, ConditionOverridden) else mode
+        if effect.state == "STARTED" or (effect.state == "RESUMED" and mode == "ALL_ACTIONS"):
+            self.approved.discard(each.id)
+        assert effect.state != "SUCCEEDED" or each.id in self.approved, "nobody gets past an approval"
+
     def _succeeded(self, execution: Execution, stage: str, state: State) -> None:
         declared = self._declared(execution, stage, state)
         assert execution.run is not None
@@ -198,7 +227,7 @@ class Ledger:
             assert queue.pop(0) == execution.id, "first come, first served"
         gate = declaration.stage(GATE)
         if stage == DEPLOY and gate is not None and gate.before_entry is None:
-            assert execution.id in self.approved, "nobody gets past an approval"
+            assert execution.id in self.approved, "nobody gets around an approval"
 
     def _action(self, effect: Announce, state: State) -> None:
         assert effect.run is not None

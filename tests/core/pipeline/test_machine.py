@@ -6,13 +6,14 @@ import os
 from dataclasses import replace
 from pathlib import Path
 
+import pytest
 from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
 from stageline.core.pipeline.decide import decide
 from stageline.core.pipeline.declaration import Action, Condition, Declaration, OnFailure, Rule, Stage
-from stageline.core.pipeline.effects import Announce, Decision, Refusal, SetTimer, StartAction
+from stageline.core.pipeline.effects import Announce, Decision, RecordAction, Refusal, SetTimer, StartAction
 from stageline.core.pipeline.events import (
     ActionFailed,
     ActionProgressed,
@@ -31,7 +32,7 @@ from stageline.core.pipeline.events import (
 )
 from stageline.core.pipeline.modes.parallel import ACTIONS
 from stageline.core.pipeline.state import ENDED, FAILED, RUNNING, ActionRun, Execution, Snapshot, StageRun, State
-from stageline.engine.codec import decode, decode_event, decode_state, encode, encode_event, encode_state
+from stageline.engine.codec import decode, decode_event, encode, encode_event, encode_state
 
 _spec = importlib.util.spec_from_file_location("pipeline_ledger", Path(__file__).parent / "ledger.py")
 assert _spec
@@ -74,7 +75,7 @@ GUARDS = {
 """Conditions by stage."""
 
 
-def declaration(version: int, mode: str = "SUPERSEDED", *, gate: bool = True, guard: str = "none") -> Declaration:
+def declaration(version: int, mode: str = "SUPERSEDED", *, without: str = "", guard: str = "none") -> Declaration:
     stages = [
         Stage("Source", (Action("Fetch", SOURCE, outputs=("Src",), namespace="src"),)),
         Stage(
@@ -88,12 +89,10 @@ def declaration(version: int, mode: str = "SUPERSEDED", *, gate: bool = True, gu
                 Action("Pack", BUILD, run_order=2, inputs=("Out",)),
             ),
         ),
-        Stage("Gate", (Action("Approve", MANUAL),)),
+        Stage("Gate", (Action("Approve", MANUAL), Action("Tell", BUILD, run_order=2))),
         Stage("Deploy", (Action("Copy", DEPLOY, inputs=("Out",), configuration={"K": "#{src.CommitId}"}),)),
     ]
-    if not gate:
-        del stages[2]
-    guarded = tuple(replace(stage, **GUARDS[guard].get(stage.name, {})) for stage in stages)
+    guarded = tuple(replace(stage, **GUARDS[guard].get(stage.name, {})) for stage in stages if stage.name != without)
     return Declaration("shop", version, mode, "role", guarded, bucket="artifacts")
 
 
@@ -120,8 +119,9 @@ class PipelineMachine(RuleBasedStateMachine):
         self.entries: dict[str, list[tuple[str, int]]] = {}
         self.good: dict[str, dict[str, Snapshot]] = {}
 
-    @initialize(guard=st.sampled_from(list(GUARDS)))
+    @initialize(guard=st.sampled_from([*GUARDS, *list(GUARDS)[1:]]))
     def declare(self, guard: str) -> None:
+        self.guard = guard
         self.send(PipelineDeclared(declaration(1, self.mode, guard=self.allowed(self.mode, guard))))
 
     @staticmethod
@@ -132,23 +132,26 @@ class PipelineMachine(RuleBasedStateMachine):
         self.clock += 1
         stamped = Stamped(self.clock, f"{self.clock:032x}", event)
         before = self.state
-        frozen = encode_state(before) if before else b""
+        checked = not self.clock % 3
+        frozen = encode_state(before) if before and checked else b""
         outcome = decide(before, stamped)
         assert outcome == decide(before, stamped), "deterministic"
         if isinstance(outcome, Refusal):
-            assert before is None or encode_state(before) == frozen, "a refusal leaves the state untouched"
+            assert not checked or before is None or encode_state(before) == frozen, "a refusal leaves the state untouched"
             return outcome
         assert decode_event(encode_event(stamped)) == stamped
         self.journal.append(encode_event(stamped))
         self.check_effects(before, event, outcome)
         self.ledger.note(before, event, outcome)
-        self.check_storing(before, stamped, outcome)
+        if checked:
+            self.check_storing(before, stamped, outcome)
         self.state = outcome.state
         return outcome
 
     def check_storing(self, before: State | None, stamped: Stamped, outcome: Decision) -> None:
         """From what was stored the same follows; the journal sorts mappings."""
         loaded = decode(State, json.loads(json.dumps(encode(before)))) if before else None
+        assert loaded == before
         stored = decide(loaded, decode_event(encode_event(stamped)))
         assert isinstance(stored, Decision)
         assert encode_state(stored.state) == encode_state(outcome.state)
@@ -226,23 +229,51 @@ class PipelineMachine(RuleBasedStateMachine):
         assert isinstance(self.send(event), Decision)
         assert isinstance(self.send(event), Refusal), "news of an ended action run is stale"
 
-    @rule(steps=st.integers(1, 12), stage=st.sampled_from(["", *NAMES]), bad=st.booleans())
-    def go_on(self, steps: int, stage: str, bad: bool) -> None:
-        """Several successes in a row, up to a stage and there perhaps a failure, so that what comes late is reached often."""
-        for _ in range(steps):
-            run = next(iter(self.running()), None)
-            if run is None:
+    @rule(
+        index=st.integers(0, 20),
+        stage=st.sampled_from(["", *NAMES]),
+        there=st.sampled_from(["stay", "fail", "succeed"]),
+    )
+    def lead(self, index: int, stage: str, there: str) -> None:
+        """Take one execution as far as it goes, or to a stage, and there perhaps a step on: what comes late is reached often."""
+        assert self.state is not None
+        live = [each.id for each in self.state.executions.values() if each.status not in ENDED]
+        if not live:
+            return
+        self.bring(live[index % len(live)], stage, there)
+
+    @rule(
+        count=st.integers(1, 3), stage=st.sampled_from(NAMES), there=st.sampled_from(["stay", "fail", "fail", "succeed", "pass"])
+    )
+    def run_some(self, count: int, stage: str, there: str) -> None:
+        """Several executions one after the other: the last goes to a stage, the others as far as they get."""
+        for each in range(count):
+            outcome = self.send(ExecutionRequested("StartPipelineExecution", "me"))
+            if isinstance(outcome, Refusal):
                 return
-            there = run.stage == stage
-            if run.token:
-                self.send(ApprovalAnswered(run.stage, run.action, run.token, not (there and bad), "", "me"))
-                self.used_tokens.add(run.token)
-            elif there and bad:
-                self.send(ActionFailed(run.id, "JobFailed", "no"))
-            else:
-                self.send(ActionSucceeded(run.id, variables={"CommitId": f"c{steps}", "Branch": f"c{steps}"}))
-            if there:
+            self.numbers[outcome.answer] = len(self.numbers) + 1
+            self.bring(outcome.answer, stage if each == count - 1 and there != "pass" else "", there)
+
+    def bring(self, chosen: str, stage: str, there: str) -> None:
+        assert self.state is not None
+        for _ in range(30):
+            execution = self.state.executions.get(chosen)
+            run = next(iter(inside(execution)), None) if execution else None
+            if run is None or (run.stage == stage and there == "stay"):
                 return
+            self.answer(run, good=run.stage != stage or there == "succeed")
+            if run.stage == stage:
+                return
+
+    def answer(self, run: ActionRun, *, good: bool) -> None:
+        commit = f"c{self.clock % 5}"
+        if run.token:
+            self.send(ApprovalAnswered(run.stage, run.action, run.token, good, "", "me"))
+            self.used_tokens.add(run.token)
+        elif good:
+            self.send(ActionSucceeded(run.id, variables={"CommitId": commit, "Branch": commit}))
+        else:
+            self.send(ActionFailed(run.id, "JobFailed", "no"))
 
     @precondition(lambda self: self.running())
     @rule(index=st.integers(0, 20))
@@ -294,6 +325,11 @@ class PipelineMachine(RuleBasedStateMachine):
         if isinstance(outcome, Decision):
             assert before in (None, "FAILED", "STOPPED")
             assert outcome.answer == execution_id
+            began = [each for each in outcome.effects if isinstance(each, RecordAction) and each.start is not None]
+            passed = [each for each in outcome.effects if isinstance(each, Announce) and each.state == "SUCCEEDED"]
+            now = outcome.state.executions.get(execution_id)
+            full = now is not None and now.parallel and now.run is not None and len(now.run.acting) == ACTIONS
+            assert began or passed or full, "a retry does something"
 
     @rule(index=st.integers(0, 50), abandon=st.booleans())
     def stop(self, index: int, abandon: bool) -> None:
@@ -318,20 +354,26 @@ class PipelineMachine(RuleBasedStateMachine):
         self.send(TransitionSwitched(stage, side, enabled, "freeze", "me"))  # type: ignore[arg-type]
 
     @precondition(lambda self: self.clock % 3 == 0)
-    @rule(gate=st.booleans(), guard=st.sampled_from(list(GUARDS)), mode=st.sampled_from(MODES))
-    def update(self, gate: bool, guard: str, mode: str) -> None:
+    @rule(
+        without=st.sampled_from(["", "", "Gate", "Build"]),
+        guard=st.sampled_from(["", "", "", *GUARDS]),
+        mode=st.sampled_from(MODES),
+    )
+    def update(self, without: str, guard: str, mode: str) -> None:
         assert self.state is not None
         live = [each for each in self.state.executions.values() if each.status not in ENDED]
         self.version += 1
         mode = mode if mode in self.modes else self.modes[0]
-        self.send(PipelineDeclared(declaration(self.version, mode, gate=gate, guard=self.allowed(mode, guard))))
+        self.guard = guard or self.guard
+        self.send(PipelineDeclared(declaration(self.version, mode, without=without, guard=self.allowed(mode, self.guard))))
         for each in live:
             now = self.state.executions.get(each.id)
             if each.parallel:
-                assert now is not None, "an update leaves those of the mode PARALLEL alone"
-                assert each.waiting or now == each
+                assert each.waiting or now == each, "an update leaves those of the mode PARALLEL alone"
             else:
                 assert now is None or now.ending or now.status in ENDED, "an update ends what runs"
+                left = inside(now) if now else ()
+                assert not [run for run in left if run.token or run.condition], "nor does it wait for a person or a rule"
 
     @rule(index=st.integers(0, 50), stage=st.sampled_from(NAMES))
     def roll_back(self, index: int, stage: str) -> None:
@@ -416,9 +458,10 @@ class PipelineMachine(RuleBasedStateMachine):
         for each in self.state.executions.values():
             if each.parallel and each.waiting and not each.parked:
                 stages = [stage.name for stage in self.state.declarations[each.version].stages]
-                ahead = stages[max(0, stages.index(each.waiting) - 1)] if stages.index(each.waiting) else ""
-                shut = [self.state.stages[name] for name in (each.waiting, ahead) if name in self.state.stages]
-                assert any(not stage.inbound.enabled or not stage.outbound.enabled for stage in shut)
+                index = stages.index(each.waiting)
+                here = self.state.stages.get(each.waiting)
+                before = self.state.stages.get(stages[index - 1]) if index else None
+                assert (here and not here.inbound.enabled) or (before and not before.outbound.enabled)
 
     @invariant()
     def a_parallel_execution_runs_five_actions_at_once(self) -> None:
@@ -480,20 +523,15 @@ class PipelineMachine(RuleBasedStateMachine):
                 assert each.run is not None
                 assert each.run.busy
 
-    @invariant()
-    def folding_the_journal_gives_the_state(self) -> None:
+    def teardown(self) -> None:
+        """Folding the journal gives the state."""
         state: State | None = None
-        if len(self.journal) % 7:
-            assert self.state is not None
-            assert decode_state(encode_state(self.state)) == self.state
-            return
         for entry in self.journal:
             outcome = decide(state, decode_event(entry))
             assert isinstance(outcome, Decision)
             state = outcome.state
-        assert state is not None
-        assert self.state is not None
-        assert encode_state(state) == encode_state(self.state)
+        assert (state is None) == (self.state is None)
+        assert state is None or self.state is None or encode_state(state) == encode_state(self.state)
 
 
 class QueuedMachine(PipelineMachine):
@@ -529,6 +567,8 @@ TestParallel = ParallelMachine.TestCase
 TestChanging = ChangingMachine.TestCase
 for case, examples in ((TestSuperseded, 40), (TestQueued, 30), (TestParallel, 30), (TestChanging, 40)):
     case.settings = settings(max_examples=EXAMPLES or examples, stateful_step_count=100 if EXAMPLES else 40, deadline=None)
+    if EXAMPLES:
+        case.pytestmark = [pytest.mark.timeout(0)]
 del case
 
 
