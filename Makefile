@@ -23,7 +23,7 @@ demo: setup ## push a real repository through source, build, test, approval and 
 	$(BIN)/stageline demo
 
 test: setup ## run all tests
-	$(BIN)/python -m pytest -n $(WORKERS)
+	$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal
 
 lint: setup ## format, lint, types and layers
 	$(BIN)/ruff format --check .

@@ -1,11 +1,15 @@
 """What acceptance tests share: a server process of their own, and the calls by which a user sets things up."""
 
+import importlib.util
 import io
 import json
 import os
 import subprocess
+import sys
+import tempfile
 import zipfile
 from collections.abc import Callable, Iterator, Mapping
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -215,6 +219,27 @@ def zipped(files: Mapping[str, str | bytes]) -> bytes:
     return content.getvalue()
 
 
+@pytest.fixture(scope="session")
+def warm_server() -> Iterator[Callable[..., Any]]:
+    """``ServerProcess(launch=…)`` takes it: servers that are quick to start, for tests that start one again and again."""
+    program = Path(__file__).parents[1] / "warmserver.py"
+    spec = importlib.util.spec_from_file_location("warmserver", program)
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    with tempfile.TemporaryDirectory(prefix="warm") as folder:
+        command = [sys.executable, str(program), folder]
+        process = subprocess.Popen(command, env=plain_environment(), stdout=subprocess.PIPE, text=True)
+        try:
+            assert process.stdout is not None
+            assert process.stdout.readline() == "ready\n"
+            yield partial(module.Started, Path(folder) / "socket")
+        finally:
+            process.kill()
+            process.communicate()
+
+
 @pytest.fixture(scope="module")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ServerProcess]:
     """A server for the tests of a module; it must have written nothing like a traceback when it ends."""
@@ -255,8 +280,6 @@ def stageline() -> Callable[..., subprocess.CompletedProcess[str]]:
     """Runs the command line, as a process."""
 
     def run(*arguments: str, environment: Mapping[str, str] | None = None) -> subprocess.CompletedProcess[str]:
-        import sys
-
         command = [sys.executable, "-m", "stageline", *arguments]
         settings = {**plain_environment(), **(environment or {})}
         return subprocess.run(command, env=settings, capture_output=True, text=True, timeout=100)

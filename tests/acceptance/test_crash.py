@@ -188,13 +188,13 @@ def killed_itself(server: ServerProcess) -> bool:
 
 
 @pytest.fixture
-def begin(seed: Seed, tmp_path: Path, cloud_of: Any, checkout_at: Any) -> Iterator[Callable[..., Story]]:
+def begin(seed: Seed, tmp_path: Path, cloud_of: Any, checkout_at: Any, warm_server: Any) -> Iterator[Callable[..., Story]]:
     """Begins stories, each on its own copy of the seed."""
     servers: list[ServerProcess] = []
 
     def begin(name: str, fault: str = "") -> Story:
         shutil.copytree(seed.data, tmp_path / name)
-        server = ServerProcess(tmp_path / name)
+        server = ServerProcess(tmp_path / name, launch=warm_server)
         servers.append(server)
         return Story(server, cloud_of(server), checkout_at(tmp_path / f"{name}-checkout", seed.credential), fault)
 

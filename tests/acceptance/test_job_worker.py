@@ -19,8 +19,9 @@ KIND = "Build/Checksums"
 
 
 @pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ServerProcess]:
-    with ServerProcess(tmp_path_factory.mktemp("worker") / "data", environment={"STAGELINE_GRACE": "0.2"}) as running:
+def server(tmp_path_factory: pytest.TempPathFactory, warm_server: Any) -> Iterator[ServerProcess]:
+    data, settings = tmp_path_factory.mktemp("worker") / "data", {"STAGELINE_GRACE": "0.2"}
+    with ServerProcess(data, environment=settings, launch=warm_server) as running:
         yield running
 
 

@@ -28,10 +28,10 @@ class Place:
 
 
 @pytest.fixture
-def place(tmp_path: Path, cloud_of: Any) -> Iterator[Place]:
+def place(tmp_path: Path, cloud_of: Any, warm_server: Any) -> Iterator[Place]:
     (tmp_path / "tools").mkdir()
     settings = {"STAGELINE_GRACE": "0.2", "STAGELINE_TOOLS": str(tmp_path / "tools")}
-    with ServerProcess(tmp_path / "data", environment=settings) as server:
+    with ServerProcess(tmp_path / "data", environment=settings, launch=warm_server) as server:
         cloud = cloud_of(server)
         cloud.bucket("artifacts", versioned=True)
         cloud.bucket("incoming", versioned=True)

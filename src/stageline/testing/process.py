@@ -6,11 +6,11 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from functools import cache
 from pathlib import Path
 from types import TracebackType
-from typing import Any
+from typing import IO, Any
 
 import boto3
 import botocore.loaders
@@ -23,6 +23,15 @@ from stageline.testing.harness import Key
 PATIENCE = 60.0
 
 
+Launch = Callable[[Sequence[str], Mapping[str, str], IO[str]], Any]
+"""Starts the command line with arguments, variables and a file for standard error; gives what ``subprocess.Popen`` would."""
+
+
+def _launch(arguments: Sequence[str], environment: Mapping[str, str], errors: IO[str]) -> subprocess.Popen[str]:
+    command = [sys.executable, "-m", "stageline", *arguments]
+    return subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, stderr=errors, text=True)
+
+
 class NotStarted(Exception):
     """The server ended, or said nothing, before it was ready; the text has its standard error."""
 
@@ -31,29 +40,36 @@ class ServerProcess:
     """``stageline up`` on a data folder. Use it as a context manager: what still runs at the end is killed."""
 
     def __init__(
-        self, data: Path, *, port: int = 0, environment: Mapping[str, str] | None = None, log: Path | None = None
+        self,
+        data: Path,
+        *,
+        port: int = 0,
+        environment: Mapping[str, str] | None = None,
+        log: Path | None = None,
+        launch: Launch | None = None,
     ) -> None:
         self.data = data
         self.log = log or data.with_name(f"{data.name}.stderr")
         self.endpoint = ""
         self._port = port
         self._environment = dict(environment or {})
-        self._process: subprocess.Popen[str] | None = None
+        self._launch = launch or _launch
+        self._process: Any = None
 
     def start(self, *, fault: str = "") -> "ServerProcess":
         """Start it and wait until it is ready; may be called again once it has ended. ``fault`` is a STAGELINE_FAULT."""
         if self._process is not None and self._process.poll() is None:
             raise RuntimeError("the server runs already")
-        command = [sys.executable, "-m", "stageline", "up", "--data", str(self.data), "--port", str(self._port)]
+        command = ["up", "--data", str(self.data), "--port", str(self._port)]
         environment = {**plain_environment(), **self._environment}
         if fault:
             environment["STAGELINE_FAULT"] = fault
         with self.log.open("a") as errors:
-            self._process = subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, stderr=errors, text=True)
+            self._process = self._launch(command, environment, errors)
         self._await_ready(self._process)
         return self
 
-    def _await_ready(self, process: subprocess.Popen[str]) -> None:
+    def _await_ready(self, process: Any) -> None:
         assert process.stdout is not None
         readable, _, _ = select.select([process.stdout], [], [], PATIENCE)
         line = process.stdout.readline() if readable else ""
@@ -67,7 +83,7 @@ class ServerProcess:
         """The process id."""
         if self._process is None:
             raise RuntimeError("the server was never started")
-        return self._process.pid
+        return int(self._process.pid)
 
     @property
     def running(self) -> bool:
@@ -92,7 +108,7 @@ class ServerProcess:
             return 0
         if number is not None and process.poll() is None:
             process.send_signal(number)
-        code = process.wait(patience)
+        code = int(process.wait(patience))
         if process.stdout is not None:
             process.stdout.close()
         return code
