@@ -35,8 +35,13 @@ SLOW = 5.0
 MODEL = specs.model("codepipeline")
 BESIDE_THE_MODEL = {"UpdatePipeline": frozenset({"PipelineNotFoundException"})}
 """Its model has no error for a pipeline that is not there."""
-TABLES = ("documents WHERE kind NOT LIKE 'iam.%-used'", "journal", "log_events", "tasks")
-"""When a key was used last is written down whatever becomes of the request."""
+TABLES = (
+    "documents WHERE kind NOT LIKE 'iam.%-used' AND kind NOT LIKE 'audit%'",
+    "journal WHERE stream NOT LIKE 'audit/%'",
+    "log_events",
+    "tasks",
+)
+"""All but what is written down whatever becomes of the request: when a key was used last, and the audit trail."""
 
 
 class Rows:

@@ -23,9 +23,10 @@ def approval_answered(turn: Turn, event: ApprovalAnswered) -> Refusal | str:
     refusal = _not_by(turn, event, run)
     if refusal:
         return refusal
-    approvers = (*run.approvers, event.person)
-    if event.approved and len(approvers) < event.needed:
-        told = f"{len(approvers)} of {event.needed} approvals, the last by {event.by}"
+    approvers = (*run.approvers, event.person) if event.person else run.approvers
+    given = len(run.approvers) + 1
+    if event.approved and given < event.needed:
+        told = f"{given} of {event.needed} approvals, the last by {event.by}"
         turn.save_run(replace(run, by=event.by, approvers=approvers, updated=turn.at, summary=told))
         return ""
     if turn.state.declaration.stage(event.stage) is not None:
