@@ -8,6 +8,7 @@ import errno
 import os
 import sqlite3
 import threading
+import time
 from collections import deque
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -19,6 +20,20 @@ from stageline.store.connection import Connection, NestingGuard
 
 IDLE_READERS = 8
 BUSY_TIMEOUT = 30.0
+
+
+def _write_ahead(connection: sqlite3.Connection) -> None:
+    """Keep a write-ahead log. SQLite does not wait by itself while another connection changes the journal's mode."""
+    deadline = time.monotonic() + BUSY_TIMEOUT
+    while True:
+        try:
+            connection.execute("PRAGMA journal_mode=WAL").fetchone()
+        except sqlite3.OperationalError as error:
+            if "locked" not in str(error) or time.monotonic() > deadline:
+                raise
+            time.sleep(0.005)
+        else:
+            return
 
 
 class SqliteDatabase:
@@ -33,7 +48,7 @@ class SqliteDatabase:
         self._readers: deque[sqlite3.Connection] = deque()
         self._closed = False
         self._writer = self._connect()
-        self._writer.execute("PRAGMA journal_mode=WAL").fetchone()
+        _write_ahead(self._writer)
         self._writer.execute("PRAGMA cache_size=-16000")
         self._writer.execute("PRAGMA journal_size_limit=67108864").fetchone()
         self._durable = True
