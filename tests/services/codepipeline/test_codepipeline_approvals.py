@@ -202,6 +202,23 @@ def test_a_rollback_of_the_approval_asks_again(make: Any, world: Any) -> None:
     pipe.ended(back["pipelineExecutionId"])
 
 
+def test_an_automatic_rollback_is_still_that_person_s(make: Any, world: Any) -> None:
+    gate = stage("Gate", approval(), action("Copy", "Deploy", script="done,fail,done", runOrder=2))
+    pipe, ann = make(source(), {**gate, "onFailure": {"result": "ROLLBACK"}}, pipelineType="V2", tags=[OTHERS]), world.person(ALL)
+    answer(pipe, ann)
+    pipe.ended()
+    before = pipe.shown("Gate", "Approve")["actionExecutionId"]
+    ann.start_pipeline_execution(name=pipe.name)
+    pipe.reached("Gate", "Approve", after=before)
+    before = pipe.shown("Gate", "Approve")["actionExecutionId"]
+    answer(pipe, world.person(ALL))
+    pipe.reached("Gate", "Approve", after=before)
+    assert pipe.executions()[0]["trigger"]["triggerType"] == "AutomatedRollback"
+    refused("AccessDeniedException", lambda: answer(pipe, ann))
+    answer(pipe, world.person(ALL))
+    pipe.ended(pipe.executions()[0]["pipelineExecutionId"])
+
+
 @pytest.mark.parametrize(
     ("key", "value"),
     [

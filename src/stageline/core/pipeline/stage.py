@@ -195,7 +195,8 @@ def _end_failed(turn: Turn, execution_id: str, why: str, *, back: bool) -> None:
         why = f"{why if why.endswith('.') else why + '.'} {then}"
     waiting.end(turn, execution_id, FAILED, why)
     if target:
-        rollback.begin(turn, stage, target, "AutomatedRollback", execution_id)
+        person = turn.execution(execution_id).person
+        rollback.begin(turn, stage, target, "AutomatedRollback", execution_id, person)
     _free(turn, stage)
 
 
