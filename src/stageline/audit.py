@@ -2,23 +2,19 @@
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy.exc import SQLAlchemyError
-
 from stageline.config import Settings
 from stageline.core.audit.chain import GENESIS, Walk
-from stageline.ports.store import ReadTx
+from stageline.opened import reading
 from stageline.store.audit import segments
 from stageline.store.audit.anchor import Anchor
 from stageline.store.audit.lookup import instant as when
 from stageline.store.audit.lookup import short, username
 from stageline.store.audit.verify import verify
-from stageline.store.sql import SqlStore
 
 
 class CannotTell(Exception):
@@ -61,7 +57,7 @@ def instant(text: str) -> int | None:
 
 def lines(settings: Settings, wanted: Wanted, *, as_json: bool) -> Iterator[str]:
     """The records that are wanted, oldest first: as they are kept, or a line for people."""
-    with _reading(settings) as tx:
+    with reading(settings, CannotTell) as tx:
         for segment in segments.segments(tx):
             if wanted.since is not None and segment.until < wanted.since:
                 continue
@@ -107,7 +103,7 @@ def check(settings: Settings, kept: Sequence[str] = ()) -> tuple[bool, str]:
     known = {} if damage else anchor.held()
     conflicts = [text for text in kept for number, value in [_anchor(text)] if known.get(number, value) != value]
     known |= dict(map(_anchor, kept))
-    with _reading(settings) as tx:
+    with reading(settings, CannotTell) as tx:
         verdict = verify(tx, known)
     problems = [each for each in (damage, *verdict.problems) if each]
     problems += [f"the anchor {each} is not the one in the data folder" for each in conflicts]
@@ -149,19 +145,3 @@ def _anchor(text: str) -> tuple[int, str]:
     if not number.isdigit() or len(value) != len(GENESIS):
         raise CannotTell(f"'{text}' is not an anchor; give one as stageline audit --verify prints it", 2)
     return int(number), value.lower()
-
-
-@contextmanager
-def _reading(settings: Settings) -> Iterator[ReadTx]:
-    file = settings.data / "stageline.db"
-    if not settings.database and not file.exists():
-        raise CannotTell(f"there is no database in {settings.data}; name the data folder of your server with --data")
-    try:
-        store = SqlStore(settings.database or f"sqlite:///{file}")
-    except (OSError, RuntimeError, SQLAlchemyError) as error:
-        raise CannotTell(f"the database cannot be opened: {str(error).splitlines()[0]}") from error
-    try:
-        with store.read() as tx:
-            yield tx
-    finally:
-        store.close()

@@ -1,10 +1,6 @@
 """``stageline why | history | replay``: looking back at a pipeline through its journal, with or without a running server."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import UTC, datetime
-
-from sqlalchemy.exc import SQLAlchemyError
 
 from stageline.config import Settings
 from stageline.core.pipeline.state import ENDED, State
@@ -14,9 +10,9 @@ from stageline.engine import history
 from stageline.engine.apply import HEAD, STATE
 from stageline.engine.codec import decode, dumps, encode
 from stageline.engine.replay import walk
+from stageline.opened import reading
 from stageline.ports.store import Doc, ReadTx
 from stageline.services.codepipeline import records, sources, unstarted
-from stageline.store.sql import SqlStore
 
 LATEST = 10
 """Executions that ``why`` tells about when none is named."""
@@ -30,7 +26,7 @@ class CannotLookBack(Exception):
 def why(settings: Settings, pipeline: str, execution_id: str = "") -> list[str]:
     """One line for each turn that an execution took; or one line for each of the pipeline's latest executions, after one for each
     source action that should have started it last and could not."""
-    with _reading(settings) as tx:
+    with reading(settings, CannotLookBack) as tx:
         uid = _uid(tx, pipeline)
         if execution_id:
             return _course(tx, uid, pipeline, execution_id)
@@ -43,7 +39,7 @@ def why(settings: Settings, pipeline: str, execution_id: str = "") -> list[str]:
 
 def as_of(settings: Settings, pipeline: str, instant: int) -> list[str]:
     """The state of a pipeline as it was at an instant (epoch milliseconds): its stages, and the executions in flight."""
-    with _reading(settings) as tx:
+    with reading(settings, CannotLookBack) as tx:
         state = _last(tx, _uid(tx, pipeline), until=instant)
     if state is None:
         raise CannotLookBack(f"the pipeline '{pipeline}' did not exist at {_when(instant)}")
@@ -60,7 +56,7 @@ def as_of(settings: Settings, pipeline: str, instant: int) -> list[str]:
 
 def replay(settings: Settings, pipeline: str) -> tuple[bool, str]:
     """Whether folding the journal gives the stored state, byte for byte, and a sentence about it."""
-    with _reading(settings) as tx:
+    with reading(settings, CannotLookBack) as tx:
         uid = _uid(tx, pipeline)
         count, state = 0, None
         for _, _, decision in walk(tx, uid):
@@ -69,22 +65,6 @@ def replay(settings: Settings, pipeline: str) -> tuple[bool, str]:
     same = state is not None and stored is not None and dumps(encode(state)) == dumps(stored)
     verdict = "gives the stored state, byte for byte" if same else "does NOT give the stored state"
     return same, f"{pipeline}: the journal of {count} events {verdict}"
-
-
-@contextmanager
-def _reading(settings: Settings) -> Iterator[ReadTx]:
-    file = settings.data / "stageline.db"
-    if not settings.database and not file.exists():
-        raise CannotLookBack(f"there is no database in {settings.data}; name the data folder of your server with --data")
-    try:
-        store = SqlStore(settings.database or f"sqlite:///{file}")
-    except (OSError, RuntimeError, SQLAlchemyError) as error:
-        raise CannotLookBack(f"the database cannot be opened: {str(error).splitlines()[0]}") from error
-    try:
-        with store.read() as tx:
-            yield tx
-    finally:
-        store.close()
 
 
 def _uid(tx: ReadTx, pipeline: str) -> str:
