@@ -110,7 +110,7 @@ def env(data: Data = None, port: Port = None) -> None:
 @app.command()
 def doctor(data: Data = None, port: Port = None) -> None:
     """Check the machine and the data folder: database, sandbox, git, port, and that every journal gives the stored state."""
-    from stageline.doctor import examine, report
+    from stageline.offline.doctor import examine, report
 
     findings = examine(settings_from(data=data, port=port))
     typer.echo(report(findings))
@@ -130,7 +130,7 @@ def why(
     data: Data = None,
 ) -> None:
     """Say why executions wait, were skipped, superseded or refused, failed or ended: one sentence each, from the journal."""
-    from stageline import lookback
+    from stageline.offline import lookback
 
     try:
         typer.echo("\n".join(lookback.why(settings_from(data=data), pipeline, execution)))
@@ -146,7 +146,7 @@ def why_denied(
     data: Data = None,
 ) -> None:
     """Say why a request was denied: who asked for what, and the statement that denies or the policies that allow nothing."""
-    from stageline import denied
+    from stageline.offline import denied
 
     try:
         typer.echo("\n".join(denied.why(settings_from(data=data), request)))
@@ -161,7 +161,7 @@ def history(
     data: Data = None,
 ) -> None:
     """Show the state of a pipeline as it was at an instant."""
-    from stageline import lookback
+    from stageline.offline import lookback
 
     try:
         instant = lookback.instant(at)
@@ -176,7 +176,7 @@ def history(
 @app.command()
 def replay(pipeline: Pipeline, data: Data = None) -> None:
     """Fold the journal of a pipeline and compare the outcome with the stored state."""
-    from stageline import lookback
+    from stageline.offline import lookback
 
     try:
         same, text = lookback.replay(settings_from(data=data), pipeline)
@@ -198,7 +198,7 @@ def rotate_key(
     from sqlalchemy.exc import SQLAlchemyError
 
     from stageline import faults
-    from stageline.keyrotation import rotate
+    from stageline.offline.keyrotation import rotate
 
     settings = settings_from(data=data)
     try:
@@ -228,7 +228,7 @@ def audit(
     data: Data = None,
 ) -> None:
     """Print the audit trail, oldest first, or check that nothing in it was changed, removed, moved or cut off."""
-    from stageline import audit as trail
+    from stageline.offline import audit as trail
 
     settings = settings_from(data=data)
     try:
@@ -253,7 +253,7 @@ def check_export(
     ] = [],  # noqa: B006
 ) -> None:
     """Check a part of the audit trail that was printed to a file: that no line of it was changed, removed, added or moved."""
-    from stageline import audit as trail
+    from stageline.offline import audit as trail
 
     try:
         good, text = trail.check_file(file, anchor)

@@ -150,8 +150,8 @@ def test_which_reads_are_recorded_is_a_setting(store: SqlStore, tmp_path: Path, 
 
 
 def test_huge_and_hostile_values_stay_small_and_on_one_line(whole: Any, now: int, capsys: pytest.CaptureFixture[str]) -> None:
-    from stageline import audit
     from stageline.config import Settings
+    from stageline.offline import audit
 
     nasty = "x\n2026-01-01T00:00:00Z  root  iam:CreateUser\x1b[2J<script>alert(1)</script>"
     agent = "a" * 5000
@@ -177,7 +177,7 @@ def test_huge_and_hostile_values_stay_small_and_on_one_line(whole: Any, now: int
 
 
 def test_a_source_in_a_record_cannot_break_a_line_for_people() -> None:
-    from stageline import audit
+    from stageline.offline import audit
 
     event = {
         "eventTime": "2026-01-01T00:00:00Z\n",

@@ -14,8 +14,8 @@ from urllib.parse import parse_qs, quote, urlsplit
 import pytest
 from botocore.exceptions import ClientError
 
-from stageline import audit
 from stageline.config import Settings
+from stageline.offline import audit
 from stageline.ports.api import ApiError
 from stageline.testing.harness import Key
 from stageline.testing.pipelines import Pipeline, eventually, source, stage

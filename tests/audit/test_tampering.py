@@ -7,10 +7,10 @@ from typing import Any
 
 import pytest
 
-from stageline import audit
 from stageline.config import Settings
 from stageline.core.audit.chain import canonical, digest
-from stageline.doctor import examine
+from stageline.offline import audit
+from stageline.offline.doctor import examine
 from stageline.ports.api import Caller, Context
 from stageline.ports.audit.trail import Happening, Nature
 from stageline.runners.systemclock import SystemClock

@@ -15,7 +15,7 @@ from typing import Any
 from stageline import faults
 from stageline.config import Settings
 from stageline.engine.replay import check
-from stageline.keyrotation import rotate
+from stageline.offline.keyrotation import rotate
 from stageline.ports.api import Caller, Context
 from stageline.services.codebuild import credentials
 from stageline.services.codepipeline import masking

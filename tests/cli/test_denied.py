@@ -12,9 +12,9 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError
 
-from stageline import denied
 from stageline.app import administrator, assemble
 from stageline.config import Settings
+from stageline.offline import denied
 from stageline.ports.identity import Denial
 from stageline.store.files.denials import FileDenials, latest
 from stageline.testing import harness

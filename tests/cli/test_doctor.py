@@ -10,8 +10,8 @@ from stageline.app import assemble
 from stageline.config import Settings
 from stageline.core.pipeline.declaration import Action, Declaration, Stage
 from stageline.core.pipeline.events import ExecutionRequested, PipelineDeclared
-from stageline.doctor import Finding, examine, report
 from stageline.engine.apply import STATE
+from stageline.offline.doctor import Finding, examine, report
 from stageline.store.sql import SqlStore
 
 

@@ -7,12 +7,12 @@ from pathlib import Path
 
 import pytest
 
-from stageline import lookback
 from stageline.app import assemble
 from stageline.config import Settings
 from stageline.core.pipeline.declaration import Action, Declaration, Stage
 from stageline.core.pipeline.events import ActionFailed, Event, ExecutionRequested, PipelineDeclared, TransitionSwitched
 from stageline.engine.apply import STATE
+from stageline.offline import lookback
 from stageline.store.sql import SqlStore
 from stageline.testing.process import plain_environment
 

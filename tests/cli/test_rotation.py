@@ -15,8 +15,8 @@ from typer.testing import CliRunner
 from stageline.app import assemble
 from stageline.cli import app
 from stageline.config import Settings
-from stageline.doctor import examine, report
-from stageline.keyrotation import rotate
+from stageline.offline.doctor import examine, report
+from stageline.offline.keyrotation import rotate
 from stageline.services.iam.model import keyring
 from stageline.services.iam.secrets import Vault
 from stageline.store.sql import SqlStore

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from stageline import lookback
+from stageline.offline import lookback
 from stageline.ports.store import Task
 from stageline.services.codepipeline import records, sources, unstarted
 from stageline.services.codepipeline.upkeep.polling import stop_idle

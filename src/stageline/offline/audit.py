@@ -9,7 +9,7 @@ from typing import Any
 
 from stageline.config import Settings
 from stageline.core.audit.chain import GENESIS, Walk
-from stageline.opened import reading
+from stageline.offline.opened import reading
 from stageline.store.audit import segments
 from stageline.store.audit.anchor import Anchor
 from stageline.store.audit.lookup import instant as when

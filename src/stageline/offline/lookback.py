@@ -10,7 +10,7 @@ from stageline.engine import history
 from stageline.engine.apply import HEAD, STATE
 from stageline.engine.codec import decode, dumps, encode
 from stageline.engine.replay import walk
-from stageline.opened import reading
+from stageline.offline.opened import reading
 from stageline.ports.store import Doc, ReadTx
 from stageline.services.codepipeline import records, sources, unstarted
 

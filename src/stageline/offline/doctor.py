@@ -13,7 +13,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from stageline.app import choose_sandbox
 from stageline.config import Settings
 from stageline.engine.replay import check
-from stageline.keyrotation import unfinished
+from stageline.offline.keyrotation import unfinished
 from stageline.remembered import ADMINISTRATOR, endpoint
 from stageline.store.audit.anchor import Anchor
 from stageline.store.audit.verify import verify

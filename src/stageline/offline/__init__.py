@@ -1,0 +1,1 @@
+"""What commands do on a data folder, with or without a running server."""
