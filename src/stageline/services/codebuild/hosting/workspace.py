@@ -6,12 +6,16 @@
 import hashlib
 import os
 import stat
+import time
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 
 from stageline.archives.folders import FOLDER
 from stageline.ports.sandbox import Sandbox
+
+TRIES, PAUSE = 40, 0.05
+"""How often a folder is removed that does not go, and the seconds in between."""
 
 MOUNT = "/codebuild/output"
 SCRIPTS = "/codebuild/readonly"
@@ -82,8 +86,17 @@ class Workspace:
 def remove(root: Path) -> None:
     """Remove a folder that commands filled, however deep they nested it and whatever permissions they left on what is in it.
 
-    Folders are moved up into the root and emptied there one by one: depth makes no path long and no recursion deep.
+    A process that is just being killed may still write into it, so what is left then is looked for again.
     """
+    for _ in range(TRIES):
+        _remove(root)
+        if not root.exists():
+            return
+        time.sleep(PAUSE)
+
+
+def _remove(root: Path) -> None:
+    """Folders are moved up into the root and emptied there one by one: depth makes no path long and no recursion deep."""
     try:
         top = os.open(root, FOLDER)
     except FileNotFoundError:
