@@ -20,6 +20,7 @@ from stageline.gateway import constrain, specs
 from stageline.gateway.asgi import Application, build_app
 from stageline.gateway.authorize import PolicyAuthorizer
 from stageline.gateway.internal import InternalAws
+from stageline.gateway.signedin import SignedIn
 from stageline.ports.http import FrontDoor
 from stageline.ports.provider import Provider, Rule
 from stageline.ports.runner import Again
@@ -65,6 +66,11 @@ from stageline.store.blobs import FolderBlobs
 from stageline.store.files.denials import FileDenials
 from stageline.store.folder import DataFolder, open_data_folder
 from stageline.store.sql import SqlStore
+from stageline.webconsole.door import ConsoleDoor
+from stageline.webconsole.live import Live
+from stageline.webconsole.sessions import Sessions
+from stageline.webconsole.sessions import sweep as sweep_sessions
+from stageline.webconsole.signin import SigningIn
 
 HOUSEKEEPING = "housekeeping"
 HOUSEKEEPING_AFTER = 60_000
@@ -86,6 +92,7 @@ class Server:
     finding: Finding
     endpoint: str
     trail: StoredTrail
+    live: Live
 
     def start(self) -> None:
         """Begin to work; ``stageline env`` finds the endpoint in the data folder from now on."""
@@ -171,19 +178,23 @@ def _assemble(settings: Settings, folder: DataFolder, endpoint: str, *, strict: 
         "data_dir": path,
         "git_dir": git_dir,
     }
+    live = Live(store, events)
+    console = _console(settings, store, identity, clock, trail, live)
     doors: tuple[FrontDoor, ...] = (
+        console,
         Receiver(engine, vault, trail=trail, proxies=settings.webhook_proxies, repeats=settings.webhook_repeats),
         SmartHttp(store, git_dir, identity, authorizer, events, clock, settings.account, settings.region, trail=trail),
         Website(store, blobs, authorizer, clock, account=settings.account, region=settings.region),
     )
     application = build_app(account=settings.account, region=settings.region, ports=ports, doors=doors, strict=strict)
+    console.connect(SignedIn(application.gateway))
     host = BuildHost(store, clock, events, aws, sandbox, path / "builds", settings.account, settings.region, endpoint, vault)
     reveal = partial(masking.opened, vault)
     performer = Performer(engine, aws, Providers(providers, catalog, store, vault), rules, endpoint, reveal)
     _register(runner, settings, engine, performer, events, host)
     _follow_sources(store, engine, aws, events, runner)
     _clear_away(settings, store, blobs, git_dir, engine, runner)
-    return Server(settings, folder, store, runner, application, engine, aws, finding, endpoint, trail)
+    return Server(settings, folder, store, runner, application, engine, aws, finding, endpoint, trail, live)
 
 
 def _who_may(
@@ -199,6 +210,13 @@ def _who_may(
 def _trail(settings: Settings, store: Store, clock: SystemClock, path: Path) -> StoredTrail:
     place = {"account": settings.account, "region": settings.region}
     return StoredTrail(store, clock, Anchor(path), **place, reads=settings.audit_reads, days=settings.audit_days)
+
+
+def _console(
+    settings: Settings, store: Store, identity: StoredIdentity, clock: SystemClock, trail: StoredTrail, live: Live
+) -> ConsoleDoor:
+    sessions = Sessions(store, identity)
+    return ConsoleDoor(sessions, SigningIn(store, identity, clock, sessions, settings.account, settings.region, trail), live)
 
 
 def _register(
@@ -233,6 +251,7 @@ def _clear_away(settings: Settings, store: Store, blobs: FolderBlobs, git_dir: P
         sweep_expired(store, now)
         jobs.sweep(store, now)
         sweep_secrets(store, now)
+        sweep_sessions(store, now)
         stop_idle(store, now, settings.polling_days * DAY)
         return Again(now + HOUSEKEEPING_EVERY)
 

@@ -120,6 +120,10 @@ class Authorizer(Protocol):
         """Raise ApiError (AccessDenied or AccessDeniedException, in AWS's words for ``service``) unless all are allowed."""
         ...
 
+    def allowed(self, ctx: Context, check: Check) -> bool:
+        """Whether one check would pass, for answers that only differ by what the caller may see; nothing is remembered."""
+        ...
+
 
 @dataclass(frozen=True)
 class Denial:

@@ -1,0 +1,5 @@
+import { Shell } from "../shell/Shell";
+
+export default function Buckets() {
+  return <Shell>Buckets</Shell>;
+}
