@@ -178,8 +178,7 @@ def _assemble(settings: Settings, folder: DataFolder, endpoint: str, *, strict: 
         "data_dir": path,
         "git_dir": git_dir,
     }
-    live = Live(store, events)
-    console = _console(settings, store, identity, clock, trail, live)
+    console = _console(settings, store, identity, events, trail)
     doors: tuple[FrontDoor, ...] = (
         console,
         Receiver(engine, vault, trail=trail, proxies=settings.webhook_proxies, repeats=settings.webhook_repeats),
@@ -189,12 +188,12 @@ def _assemble(settings: Settings, folder: DataFolder, endpoint: str, *, strict: 
     application = build_app(account=settings.account, region=settings.region, ports=ports, doors=doors, strict=strict)
     console.connect(SignedIn(application.gateway))
     host = BuildHost(store, clock, events, aws, sandbox, path / "builds", settings.account, settings.region, endpoint, vault)
-    reveal = partial(masking.opened, vault)
-    performer = Performer(engine, aws, Providers(providers, catalog, store, vault), rules, endpoint, reveal)
+    known = Providers(providers, catalog, store, vault)
+    performer = Performer(engine, aws, known, rules, endpoint, partial(masking.opened, vault))
     _register(runner, settings, engine, performer, events, host)
     _follow_sources(store, engine, aws, events, runner)
     _clear_away(settings, store, blobs, git_dir, engine, runner)
-    return Server(settings, folder, store, runner, application, engine, aws, finding, endpoint, trail, live)
+    return Server(settings, folder, store, runner, application, engine, aws, finding, endpoint, trail, console.live)
 
 
 def _who_may(
@@ -212,11 +211,9 @@ def _trail(settings: Settings, store: Store, clock: SystemClock, path: Path) -> 
     return StoredTrail(store, clock, Anchor(path), **place, reads=settings.audit_reads, days=settings.audit_days)
 
 
-def _console(
-    settings: Settings, store: Store, identity: StoredIdentity, clock: SystemClock, trail: StoredTrail, live: Live
-) -> ConsoleDoor:
-    sessions = Sessions(store, identity)
-    return ConsoleDoor(sessions, SigningIn(store, identity, clock, sessions, settings.account, settings.region, trail), live)
+def _console(settings: Settings, store: Store, identity: StoredIdentity, events: Announcer, trail: StoredTrail) -> ConsoleDoor:
+    sessions, place = Sessions(store, identity), (settings.account, settings.region)
+    return ConsoleDoor(sessions, SigningIn(store, identity, SystemClock(), sessions, *place, trail), Live(store, events))
 
 
 def _register(

@@ -40,7 +40,7 @@ class ConsoleDoor:
     def __init__(self, sessions: Sessions, signing_in: SigningIn, live: Live) -> None:
         self._sessions = sessions
         self._signing_in = signing_in
-        self._live = live
+        self.live = live
         self._api: Api | None = None
 
     def connect(self, api: Api) -> None:
@@ -135,7 +135,7 @@ class ConsoleDoor:
         if why := self._connected().refusal(present.caller, "codepipeline", *question, request):
             return refusal(403, "AccessDeniedException", why)
         headers = {"Content-Type": "text/event-stream", "Cache-Control": "no-store", "X-Accel-Buffering": "no"}
-        return HttpResponse(200, SAFE | headers, self._live.stream(pipeline, allowed))
+        return HttpResponse(200, SAFE | headers, self.live.stream(pipeline, allowed))
 
     def _connected(self) -> Api:
         if self._api is None:
