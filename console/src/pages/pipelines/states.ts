@@ -1,0 +1,103 @@
+/** The latest executions of pipelines: asked for row by row, a few at a time, and kept. */
+
+import { type QueryClient, queryOptions, useQueries, useQueryClient } from "@tanstack/react-query";
+import { useCallback, useEffect, useState, useSyncExternalStore } from "react";
+
+import { type ApiError, call } from "../../api/client";
+import type { ListPipelineExecutionsOutput, PipelineExecutionSummary } from "../../api/models/codepipeline";
+import { inTurn } from "../../api/turns";
+
+const RECENT = 5;
+const KEPT = 30 * 60_000;
+/** Milliseconds after which all of them are read once more while the list is arranged by what they say. */
+const AGAIN = 30_000;
+/** No more than so many are read to arrange the list; with more pipelines the page says so. */
+export const MOST = 2_000;
+const KEY = ["codepipeline", "ListPipelineExecutions"] as const;
+
+/** The question for one pipeline. */
+export function latestOf(pipelineName: string) {
+  const params = { pipelineName, maxResults: RECENT };
+  return queryOptions<ListPipelineExecutionsOutput, ApiError>({
+    queryKey: [...KEY, params],
+    queryFn: ({ signal }) => inTurn(() => call("codepipeline", "ListPipelineExecutions", params, signal), signal),
+    gcTime: KEPT,
+  });
+}
+
+export interface Row {
+  executions: PipelineExecutionSummary[] | undefined;
+  error: ApiError | null;
+}
+
+/** How those pipelines stand that are on the screen; asked again when news arrive. */
+export function useRows(names: string[]): Map<string, Row> {
+  return useQueries({
+    queries: names.map(latestOf),
+    combine: (found) =>
+      new Map(names.map((name, at) => [name, { executions: found[at].data?.pipelineExecutionSummaries, error: found[at].error }])),
+  });
+}
+
+/** What is known of any pipeline, without asking. A new function whenever more is known. */
+export function useKnown(): (name: string) => PipelineExecutionSummary[] | undefined {
+  const client = useQueryClient();
+  const cache = client.getQueryCache();
+  const subscribe = useCallback(
+    (changed: () => void) => {
+      let timer: ReturnType<typeof setTimeout> | undefined;
+      const end = cache.subscribe(({ type, query }) => {
+        if (type !== "updated" || query.queryKey[1] !== KEY[1] || timer !== undefined) return;
+        timer = setTimeout(() => {
+          timer = undefined;
+          versions.set(client, (versions.get(client) ?? 0) + 1);
+          changed();
+        }, 200);
+      });
+      return () => {
+        clearTimeout(timer);
+        end();
+      };
+    },
+    [client, cache],
+  );
+  const version = useSyncExternalStore(subscribe, () => versions.get(client) ?? 0);
+  return useCallback(
+    (name: string) => client.getQueryData(latestOf(name).queryKey)?.pipelineExecutionSummaries,
+    // eslint-disable-next-line react-hooks/exhaustive-deps -- what is known changes with the version
+    [client, version],
+  );
+}
+
+const versions = new WeakMap<QueryClient, number>();
+
+/** While `wanted`, reads the executions of all pipelines, and again after a while; returns how many of them are known. */
+export function useAll(names: string[], wanted: boolean): void {
+  const client = useQueryClient();
+  const list = names.slice(0, MOST).join("\n");
+  const [round, setRound] = useState(0);
+  useEffect(() => {
+    if (!wanted || !list) return;
+    const ended = new AbortController();
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    const asked = list.split("\n").map((name) => async () => {
+      // Whoever may not see an execution sees none: the row says so when it is looked at.
+      if (!ended.signal.aborted) await client.fetchQuery({ ...latestOf(name), staleTime: AGAIN }).catch(() => undefined);
+    });
+    void inSequence(asked, 4).then(() => {
+      if (!ended.signal.aborted) timer = setTimeout(() => setRound((before) => before + 1), AGAIN);
+    });
+    return () => {
+      ended.abort();
+      clearTimeout(timer);
+    };
+  }, [client, list, wanted, round]);
+}
+
+async function inSequence(jobs: (() => Promise<void>)[], abreast: number): Promise<void> {
+  const left = jobs.values();
+  const work = async () => {
+    for (const job of left) await job();
+  };
+  await Promise.all(Array.from({ length: abreast }, work));
+}
