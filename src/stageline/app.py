@@ -54,6 +54,7 @@ from stageline.services.codepipeline.webhooks.door import Receiver
 from stageline.services.iam.bootstrap import ensure_administrator
 from stageline.services.iam.identity import StoredIdentity
 from stageline.services.iam.secrets import Vault
+from stageline.services.iam.signin.records import sweep as sweep_sign_ins
 from stageline.services.logs.groups import sweep_expired
 from stageline.services.s3.model.content import DISCARD, discard, sweep_orphans
 from stageline.services.s3.website import Website
@@ -233,6 +234,7 @@ def _clear_away(settings: Settings, store: Store, blobs: FolderBlobs, git_dir: P
         sweep_expired(store, now)
         jobs.sweep(store, now)
         sweep_secrets(store, now)
+        sweep_sign_ins(store, now)
         stop_idle(store, now, settings.polling_days * DAY)
         return Again(now + HOUSEKEEPING_EVERY)
 

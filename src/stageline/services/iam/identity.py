@@ -34,6 +34,7 @@ from stageline.services.iam.model.entities import (
     find,
     generation,
 )
+from stageline.services.iam.signin import records
 
 _log = structlog.get_logger("stageline.iam")
 _USE_NOTED_EVERY = 300_000
@@ -222,7 +223,7 @@ class StoredIdentity:
             parent = tx.get(KEYS, session.parent)
             if parent is None or parent["status"] != "Active":
                 return None
-        if session.bond and not self.stands(tx, session.bond):
+        if session.bond and not self._bound(tx, session.bond):
             return None
         if session.word == "root":
             return callers.root(self._account, access_key_id, session)
@@ -231,6 +232,9 @@ class StoredIdentity:
             return None
         make = callers.role if session.word == "role" else callers.user
         return make(self._account, found[1], access_key_id, session)
+
+    def _bound(self, tx: ReadTx, bond: str) -> bool:
+        return records.stands(tx, bond, self._clock.now()) if records.is_bond(bond) else self.stands(tx, bond)
 
     def _credential(self, token: sessions.Token, caller: Caller, session: sessions.Session) -> Credential:
         return Credential(token.access_key_id, token.secret, caller, token.text, session.expires)
