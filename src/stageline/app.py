@@ -33,6 +33,7 @@ from stageline.rules.catalog import rule_types
 from stageline.runners.local import LocalRunner
 from stageline.runners.systemclock import SystemClock
 from stageline.sandbox.probe import Finding, choose
+from stageline.services.codebuild import documents
 from stageline.services.codebuild.documents import QUEUE_TASK
 from stageline.services.codebuild.documents import TASK as BUILD
 from stageline.services.codebuild.hosting.host import BuildHost
@@ -146,7 +147,7 @@ def _assemble(settings: Settings, folder: DataFolder, endpoint: str, *, strict: 
     catalog = Catalog(action_types(providers), rule_types(rules), store, settings.account)
     register_folder(settings.action_types, store, _shape, clock.now())
     engine = Engine(store, clock, events, account=settings.account, region=settings.region, timeout=_timeouts(catalog, rules))
-    identity.stands = partial(jobs.stands, engine)
+    identity.bonds |= {jobs.BOND: partial(jobs.stands, engine), documents.BOND: documents.stands}
     trail = _trail(settings, store, clock, path)
     aws = InternalAws(identity=identity, clock=clock, endpoint=endpoint)
     repositories = StoredRepositories(store, git_dir, authorizer)

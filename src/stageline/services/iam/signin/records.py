@@ -14,7 +14,8 @@ KIND = "iam.sign-in"
 LASTS = 12 * 3_600_000
 """Milliseconds after which everybody has to sign in again."""
 
-_BOND = "sign-in:"
+WORD = "sign-in"
+"""Begins the bonds of sessions that somebody obtains who has signed in."""
 _PORTION = 500
 
 
@@ -25,17 +26,7 @@ def place(token: str) -> str:
 
 def bond(key: str) -> str:
     """What sessions are bound to that somebody obtains who has signed in."""
-    return f"{_BOND}{key}"
-
-
-def stands(tx: ReadTx, name: str, now: int) -> bool:
-    """Whether the sign-in goes on that a session is bound to."""
-    return found(tx, name.removeprefix(_BOND), now) is not None
-
-
-def is_bond(name: str) -> bool:
-    """Whether a session is bound to a sign-in."""
-    return name.startswith(_BOND)
+    return f"{WORD}:{key}"
 
 
 def stamp(login: Doc) -> str:
