@@ -103,7 +103,7 @@ def _action(name: str, shown: Mapping[str, ActionRun]) -> Doc:
         state["currentRevision"] = {
             "revisionId": run.revision.id,
             "revisionChangeId": run.revision.change_id or run.revision.id,
-            "created": run.revision.created,
+            **present(created=run.revision.created or None),
         }
         state.update(present(revisionUrl=run.revision.url))
     return state
