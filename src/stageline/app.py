@@ -219,7 +219,10 @@ def _console(
 ) -> ConsoleDoor:
     sessions = Sessions(store, identity, settings.account)
     place = (settings.account, settings.region)
-    return ConsoleDoor(SigningIn(store, identity, authorizer, SystemClock(), sessions, *place, trail), Live(store, events))
+    return ConsoleDoor(
+        SigningIn(store, identity, authorizer, SystemClock(), sessions, *place, trail),
+        Live(store, events, shared=bool(settings.database)),
+    )
 
 
 def _register(

@@ -73,7 +73,10 @@ class ConsoleDoor:
             return refusal(403, "CrossSiteRequest", "Only the console's own pages may ask for this.")
         present = self._signing_in.sessions.find(request, self._signing_in.clock.now())
         if place == "session":
-            return self._session(path, present, request)
+            reply = self._session(path, present, request)
+            if request.method != "GET":
+                self.live.ask()  # who has signed out, or is somebody else now, is told no more than may be
+            return reply
         if present is None:
             return refusal(401, "SignedOut", "Your session is over. Sign in again.")
         return self._for_people(place, path, present, request)
