@@ -1,6 +1,6 @@
 /** Operations as queries: kept, shared between parts of a page, and asked again when news arrive. */
 
-import { type UseQueryResult, useInfiniteQuery, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { type UseQueryResult, queryOptions, useInfiniteQuery, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 
 import { ApiError, type Input, type Operation, type Output, type Service, call } from "./client";
 
@@ -26,15 +26,17 @@ export function useCall<S extends Service, O extends Operation<S>>(
   });
 }
 
-/** All pages of a listing, up to `most` of them, as one array. `pick` takes the items and the next token of a page. */
-export function useListing<S extends Service, O extends Operation<S>, T>(
+type Pick<S extends Service, O extends Operation<S>, T> = (page: Output<S, O>) => [T[] | undefined, string | undefined];
+
+/** The question for all pages of a listing, up to `most` of them, as one array. `pick` takes the items and the next token of a page. */
+export function listing<S extends Service, O extends Operation<S>, T>(
   service: S,
   operation: O,
   params: Input<S, O>,
-  pick: (page: Output<S, O>) => [T[] | undefined, string | undefined],
-  { enabled = true, every = false, most = 50, token = "nextToken" }: Options & { most?: number; token?: string } = {},
-): UseQueryResult<T[], ApiError> {
-  return useQuery<T[], ApiError>({
+  pick: Pick<S, O, T>,
+  { most = 50, token = "nextToken" }: { most?: number; token?: string } = {},
+) {
+  return queryOptions<T[], ApiError>({
     queryKey: [service, operation, params, "all", most],
     queryFn: async ({ signal }) => {
       const found: T[] = [];
@@ -48,9 +50,18 @@ export function useListing<S extends Service, O extends Operation<S>, T>(
       }
       return found;
     },
-    enabled,
-    refetchInterval: every,
   });
+}
+
+/** All pages of a listing, as one array. */
+export function useListing<S extends Service, O extends Operation<S>, T>(
+  service: S,
+  operation: O,
+  params: Input<S, O>,
+  pick: Pick<S, O, T>,
+  { enabled = true, every = false, ...rest }: Options & { most?: number; token?: string } = {},
+): UseQueryResult<T[], ApiError> {
+  return useQuery({ ...listing(service, operation, params, pick, rest), enabled, refetchInterval: every });
 }
 
 /** A listing page by page: more is asked for when wanted. */

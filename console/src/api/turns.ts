@@ -1,6 +1,6 @@
 /** Takes turns: of many questions that a page has, a few are asked at a time, so that what somebody clicks on is not behind them all. */
 
-const ABREAST = 4;
+const ABREAST = 5;
 
 let busy = 0;
 const queue: (() => void)[] = [];

@@ -3,11 +3,12 @@
 import Header from "@cloudscape-design/components/header";
 import Pagination from "@cloudscape-design/components/pagination";
 import Table from "@cloudscape-design/components/table";
+import { usePrefetchQuery, useQuery } from "@tanstack/react-query";
 import { useCallback, useMemo } from "react";
 
 import { useLive } from "../api/live";
 import type { PipelineSummary } from "../api/models/codepipeline";
-import { useListing } from "../api/queries";
+import { listing } from "../api/queries";
 import { Failure } from "../parts/Failure";
 import { Shell } from "../shell/Shell";
 import { useSetting } from "../shell/settings";
@@ -19,16 +20,18 @@ import { Progress } from "./pipelines/Progress";
 import { arranged, isFiltered, needsStates } from "./pipelines/arrange";
 import { columns } from "./pipelines/columns";
 import { Preferences, useChoice } from "./pipelines/preferences";
-import { useAll, useKnown, useRows } from "./pipelines/states";
+import { useAll, useKnown } from "./pipelines/states";
 import { type Place, isSort, usePlace } from "./pipelines/view";
 
+const ALL = listing("codepipeline", "ListPipelines", {}, (page) => [page.pipelines, page.nextToken]);
 const NOTHING: PipelineSummary[] = [];
 const NONE: string[] = [];
 
 export default function Pipelines() {
   useTitle("Pipelines");
   useLive();
-  const found = useListing("codepipeline", "ListPipelines", {}, (page) => [page.pipelines, page.nextToken]);
+  usePrefetchQuery(ALL); // before anything is drawn
+  const found = useQuery(ALL);
   return (
     <Shell crumbs={[{ text: "Pipelines", href: "/pipelines" }]} contentType="table">
       {found.error ? (
@@ -45,8 +48,7 @@ function List({ pipelines, loading }: { pipelines: PipelineSummary[]; loading: b
   const [choice, keep] = useChoice();
   const [favourites, toggle] = useFavourites();
   const { shown, page, pages } = useArranged(pipelines, place, choice.pageSize, favourites);
-  const rows = useRows(page.map((each) => each.name ?? ""));
-  const definitions = columns({ rows, favourites, toggle });
+  const definitions = useMemo(() => columns({ favourites, toggle }), [favourites, toggle]);
   const selected = pipelines.find((each) => each.name === place.selected);
   const clear = () => change({ text: "", statuses: [], type: "", mode: "" });
   const filtered = isFiltered(place);
@@ -106,7 +108,7 @@ function List({ pipelines, loading }: { pipelines: PipelineSummary[]; loading: b
 
 /** The list as asked for, and the page of it that is seen. */
 function useArranged(pipelines: PipelineSummary[], place: Place, size: number, favourites: ReadonlySet<string>) {
-  const known = useKnown();
+  const known = useKnown(needsStates(place));
   const names = useMemo(() => pipelines.map((each) => each.name ?? ""), [pipelines]);
   useAll(names, needsStates(place));
   const shown = useMemo(() => arranged(pipelines, place, known, favourites), [pipelines, place, known, favourites]);

@@ -1,7 +1,6 @@
 /** How the latest execution of a pipeline stands, and why, in short. */
 
 import Box from "@cloudscape-design/components/box";
-import Spinner from "@cloudscape-design/components/spinner";
 import type { ReactNode } from "react";
 
 import type { PipelineExecutionSummary } from "../../api/models/codepipeline";
@@ -10,23 +9,21 @@ import { RouterLink } from "../../parts/RouterLink";
 import { Status, statusWord } from "../../parts/Status";
 import { ago, useNow } from "../../parts/When";
 import { briefly, doing } from "./doing";
-import type { Row } from "./states";
+import { useLatest } from "./states";
 import "./list.css";
 
 /** What a cell shows that needs the executions: they, or that they are on their way, or that one may not see them. */
-export function Told({ row, children }: { row: Row | undefined; children: (executions: PipelineExecutionSummary[]) => ReactNode }) {
-  if (row?.executions) return <>{children(row.executions)}</>;
-  if (row?.error) {
-    const text = row.error.denied ? "Not shown to you" : "Could not be read";
-    return (
-      <span title={row.error.message}>
-        <Box variant="span" color="text-status-inactive">
-          {text}
-        </Box>
-      </span>
-    );
-  }
-  return <Spinner />;
+export function Told({ name, children }: { name: string; children: (executions: PipelineExecutionSummary[]) => ReactNode }) {
+  const { data, error } = useLatest(name);
+  if (data) return <>{children(data.pipelineExecutionSummaries ?? [])}</>;
+  if (!error) return <Box color="text-status-inactive">…</Box>;
+  return (
+    <span title={error.message}>
+      <Box variant="span" color="text-status-inactive">
+        {error.denied ? "Not shown to you" : "Could not be read"}
+      </Box>
+    </span>
+  );
 }
 
 export function Latest({ name, execution }: { name: string; execution: PipelineExecutionSummary | undefined }) {

@@ -10,7 +10,6 @@ import { RouterLink } from "../../parts/RouterLink";
 import { When } from "../../parts/When";
 import { modeWord } from "./Filters";
 import { Latest, Recent, Told } from "./Latest";
-import type { Row } from "./states";
 
 export type Column = TableProps.ColumnDefinition<PipelineSummary> & { id: string; title: string };
 
@@ -18,39 +17,37 @@ export type Column = TableProps.ColumnDefinition<PipelineSummary> & { id: string
 export const SHOWN = ["name", "status", "revisions", "started", "recent", "type", "mode"];
 
 interface Given {
-  rows: Map<string, Row>;
   favourites: ReadonlySet<string>;
   toggle: (name: string) => void;
 }
 
 /** All columns; which of them are shown, and in which order, is the person's choice. */
-export function columns({ rows, favourites, toggle }: Given): Column[] {
-  const row = (each: PipelineSummary) => rows.get(each.name ?? "");
+export function columns({ favourites, toggle }: Given): Column[] {
   return [
     { ...titled("name", "Name"), sortingField: "name", isRowHeader: true, cell: (each) => <Name {...{ each, favourites, toggle }} /> },
     {
       ...titled("status", "Latest execution"),
       sortingField: "status",
       cell: (each) => (
-        <Told row={row(each)}>{(found) => <Latest name={each.name ?? ""} execution={found[0]} />}</Told>
+        <Told name={each.name ?? ""}>{(found) => <Latest name={each.name ?? ""} execution={found[0]} />}</Told>
       ),
     },
     {
       ...titled("revisions", "Source revisions"),
-      cell: (each) => <Told row={row(each)}>{(found) => <Revisions of={found[0]?.sourceRevisions} />}</Told>,
+      cell: (each) => <Told name={each.name ?? ""}>{(found) => <Revisions of={found[0]?.sourceRevisions} />}</Told>,
     },
     {
       ...titled("trigger", "Trigger"),
-      cell: (each) => <Told row={row(each)}>{(found) => <Trigger of={found[0]?.trigger} />}</Told>,
+      cell: (each) => <Told name={each.name ?? ""}>{(found) => <Trigger of={found[0]?.trigger} />}</Told>,
     },
     {
       ...titled("started", "Started"),
       sortingField: "started",
-      cell: (each) => <Told row={row(each)}>{(found) => <When at={found[0]?.startTime} />}</Told>,
+      cell: (each) => <Told name={each.name ?? ""}>{(found) => <When at={found[0]?.startTime} />}</Told>,
     },
     {
       ...titled("recent", "Most recent"),
-      cell: (each) => <Told row={row(each)}>{(found) => <Recent name={each.name ?? ""} executions={found} />}</Told>,
+      cell: (each) => <Told name={each.name ?? ""}>{(found) => <Recent name={each.name ?? ""} executions={found} />}</Told>,
     },
     { ...titled("type", "Type"), sortingField: "type", cell: (each) => <Badge>{each.pipelineType}</Badge> },
     { ...titled("mode", "Mode"), sortingField: "mode", cell: (each) => modeWord(each.executionMode) },
@@ -64,7 +61,7 @@ function titled(id: string, title: string) {
   return { id, title, header: title };
 }
 
-function Name({ each, favourites, toggle }: { each: PipelineSummary } & Omit<Given, "rows">) {
+function Name({ each, favourites, toggle }: { each: PipelineSummary } & Given) {
   const name = each.name ?? "";
   const loved = favourites.has(name);
   return (

@@ -12,7 +12,7 @@ export interface Choice {
   contentDisplay: CollectionPreferencesProps.ContentDisplayItem[];
 }
 
-const ALL = columns({ rows: new Map(), favourites: new Set(), toggle: () => undefined });
+const ALL = columns({ favourites: new Set(), toggle: () => undefined });
 const USUAL: Choice = {
   pageSize: 25,
   wrapLines: false,

@@ -1,6 +1,6 @@
 /** The latest executions of pipelines: asked for row by row, a few at a time, and kept. */
 
-import { type QueryClient, queryOptions, useQueries, useQueryClient } from "@tanstack/react-query";
+import { type QueryClient, queryOptions, useQueries, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useCallback, useEffect, useState, useSyncExternalStore } from "react";
 
 import { type ApiError, call } from "../../api/client";
@@ -25,12 +25,17 @@ export function latestOf(pipelineName: string) {
   });
 }
 
+/** How one pipeline stands; asked again when news arrive. Each row asks for itself, so that an answer draws one row anew. */
+export function useLatest(name: string) {
+  return useQuery(latestOf(name));
+}
+
 export interface Row {
   executions: PipelineExecutionSummary[] | undefined;
   error: ApiError | null;
 }
 
-/** How those pipelines stand that are on the screen; asked again when news arrive. */
+/** How several pipelines stand. */
 export function useRows(names: string[]): Map<string, Row> {
   return useQueries({
     queries: names.map(latestOf),
@@ -39,12 +44,13 @@ export function useRows(names: string[]): Map<string, Row> {
   });
 }
 
-/** What is known of any pipeline, without asking. A new function whenever more is known. */
-export function useKnown(): (name: string) => PipelineExecutionSummary[] | undefined {
+/** What is known of any pipeline, without asking. While `wanted`, a new function whenever more is known. */
+export function useKnown(wanted: boolean): (name: string) => PipelineExecutionSummary[] | undefined {
   const client = useQueryClient();
   const cache = client.getQueryCache();
   const subscribe = useCallback(
     (changed: () => void) => {
+      if (!wanted) return () => undefined;
       let timer: ReturnType<typeof setTimeout> | undefined;
       const end = cache.subscribe(({ type, query }) => {
         if (type !== "updated" || query.queryKey[1] !== KEY[1] || timer !== undefined) return;
@@ -59,7 +65,7 @@ export function useKnown(): (name: string) => PipelineExecutionSummary[] | undef
         end();
       };
     },
-    [client, cache],
+    [client, cache, wanted],
   );
   const version = useSyncExternalStore(subscribe, () => versions.get(client) ?? 0);
   return useCallback(
