@@ -18,7 +18,7 @@ import "./logviewer.css";
 import { rowsOf } from "./rows";
 import { useLog } from "./useLog";
 
-const ROW = 20;
+const ROW = 24;
 const TALLEST = 8_000_000;
 const BEYOND = 20;
 
