@@ -54,7 +54,8 @@ def checks(operation: str, ctx: Context, request: Request, *, store: Store) -> S
     arn = secret["arn"] if secret else _expected(ctx, secret_id)
     keys = _keys(request, arn, secret)
     policy = policies.parsed(secret["policy"]) if secret and secret["policy"] else None
-    asked = [Check(f"secretsmanager:{_OF_SECRETS[operation]}", (arn,), keys, policy)]
+    # The characters behind the name are random so that nobody knows them who may not read them.
+    asked = [Check(f"secretsmanager:{_OF_SECRETS[operation]}", (arn,), keys, policy, told=secret_id)]
     if operation == "create_secret" and request.get("Tags"):
         asked.append(Check("secretsmanager:TagResource", (arn,), keys))
     return asked
