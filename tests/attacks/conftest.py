@@ -80,12 +80,11 @@ def wholly(data: Path, *, working: bool) -> Iterator[Whole]:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    made = assemble(settings_from(data=data, sandbox="process" if working else "auto"), port)
+    made = assemble(settings_from(data=data), port)
     reached: list[str] = []
     gateway = made.application.gateway
     registry = Registry([_recorded(each, reached) for each in gateway.registry], list(gateway.registry.catalog.services))
     watched = replace(made.application, gateway=replace(gateway, registry=registry))
-    made.aws.connect(gateway)
     known = administrator(data)
     with serving(watched) as endpoint:
         if working:

@@ -2,10 +2,12 @@
 
 import io
 import json
+import sqlite3
 import time
 import uuid
 import zipfile
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -195,3 +197,27 @@ def street(working: Any, new_person: Any) -> Iterator[Street]:
     line = Line(working.endpoint)
     yield Street(working, homes[0], homes[1], line)
     line.close()
+
+
+def texts(value: Any) -> Iterator[str]:
+    if isinstance(value, str):
+        yield value
+        yield value.partition("?versionId=")[0]
+    elif isinstance(value, list | dict):
+        for each in value if isinstance(value, list) else value.values():
+            yield from texts(each)
+
+
+def rows(street: Street) -> list[Any]:
+    """Every row about the second of them, but what is remembered of its keys and of requests."""
+    with closing(sqlite3.connect(f"file:{street.whole.data / 'stageline.db'}?mode=ro", uri=True)) as database:
+        chosen = "kind NOT IN ('iam.key-used', 'iam.role-used') AND kind NOT LIKE 'audit%'"
+        found = database.execute(f"SELECT * FROM documents WHERE {chosen} ORDER BY kind, key").fetchall()
+    uid = next(json.loads(row[2])["uid"] for row in found if row[:2] == ("codepipeline.pipeline", street.other.name))
+    marks = {uid, *(each for each in texts(street.other.ids) if len(each) > 8)}
+    return [row for row in found if any(mark in row[1] for mark in marks)]
+
+
+@pytest.fixture(scope="session")
+def kept() -> Callable[[Street], list[Any]]:
+    return rows

@@ -5,11 +5,9 @@ Nothing of the other is shown or changed; and an id that exists elsewhere is ans
 
 import itertools
 import re
-import sqlite3
 import uuid
 from base64 import b64encode
 from collections.abc import Iterator, Mapping
-from contextlib import closing
 from dataclasses import replace
 from typing import Any
 from urllib.parse import quote
@@ -85,16 +83,6 @@ def asked(operation: OperationModel, street: Any) -> Iterator[tuple[dict[str, An
         yield {**base, **given, **theirs}, theirs, {**base, **given, **{name: ghost(value) for name, value in theirs.items()}}
 
 
-def kept(street: Any) -> list[Any]:
-    """Every row about the other, but what is remembered of its keys and of requests."""
-    with closing(sqlite3.connect(f"file:{street.whole.data / 'stageline.db'}?mode=ro", uri=True)) as database:
-        chosen = "kind NOT IN ('iam.key-used', 'iam.role-used') AND kind NOT LIKE 'audit%'"
-        rows = database.execute(f"SELECT * FROM documents WHERE {chosen} ORDER BY kind, key").fetchall()
-    marks = [*texts(street.other.ids), street.other.mark, "bravo-home"]
-    marks.remove("Gate"), marks.remove("Gate"), marks.remove("Approve"), marks.remove("Approve")
-    return [row for row in rows if any(mark in f"{row[1]} {row[2]}" for mark in marks if len(mark) > 8)]
-
-
 def operations(street: Any, service: str) -> list[OperationModel]:
     found = [each.model for each in street.whole.operations if each.service == service]
     return [each for each in found if members(each, street.other.ids[service])]
@@ -125,13 +113,13 @@ def by_arn(home: Any, service: str) -> Any:
 
 
 @pytest.mark.parametrize("service", ARNS)
-def test_arns_of_another_do_no_more(street: Any, service: str) -> None:
+def test_arns_of_another_do_no_more(street: Any, kept: Any, service: str) -> None:
     named = replace(street, own=by_arn(street.own, service), other=by_arn(street.other, service))
-    test_ids_of_another_show_nothing_and_do_nothing(named, service)
+    test_ids_of_another_show_nothing_and_do_nothing(named, kept, service)
 
 
 @pytest.mark.parametrize("service", SERVICES)
-def test_ids_of_another_show_nothing_and_do_nothing(street: Any, service: str) -> None:
+def test_ids_of_another_show_nothing_and_do_nothing(street: Any, kept: Any, service: str) -> None:
     before, found = kept(street), operations(street, service)
     assert len(found) >= LEAST[service], len(found)
     told: list[Any] = []
