@@ -31,6 +31,7 @@ class Household:
     ids: dict[str, dict[str, Any]] = field(default_factory=dict)
     key: Key = field(default=Key("", ""))
     role: str = ""
+    login: tuple[str, str] = ("", "")
 
 
 @dataclass
@@ -113,6 +114,8 @@ def _identities(admin: Callable[[str], Any], home: Household, person: Any, serve
     git = iam.create_service_specific_credential(UserName=name, ServiceName="codecommit.amazonaws.com")
     iam.create_login_profile(UserName=name, Password=f"Correct-Horse-7{name}")
     home.ids["iam"] = {"UserName": name, "AccessKeyId": spare["AccessKeyId"], "PolicyName": "rights"}
+    made = git["ServiceSpecificCredential"]
+    home.login = (made["ServiceUserName"], made["ServicePassword"])
     home.ids["iam"]["ServiceSpecificCredentialId"] = git["ServiceSpecificCredential"]["ServiceSpecificCredentialId"]
     services = {"Service": ["codepipeline.amazonaws.com", "codebuild.amazonaws.com"]}
     trust = {"Effect": "Allow", "Action": "sts:AssumeRole", "Principal": services}

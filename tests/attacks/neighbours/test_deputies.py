@@ -176,6 +176,7 @@ BUILDS: dict[str, dict[str, Any]] = {
     "its bucket to write": {"artifacts": {"type": "S3", "location": OTHER, "name": "doc", "packaging": "NONE"}},
     "its bucket for logs": {"logsConfig": {"s3Logs": {"status": "ENABLED", "location": f"{OTHER}/logs"}}},
     "its repository": {"source": {"type": "CODECOMMIT", "location": f"/v1/repos/{OTHER}"}},
+    "its repository by an odd path": {"source": {"type": "CODECOMMIT", "location": f"/v1/repos/alpha-home/../{OTHER}"}},
     "its log group": {"logsConfig": {"cloudWatchLogs": {"status": "ENABLED", "groupName": OTHER, "streamName": "x"}}},
 }
 
@@ -184,7 +185,7 @@ BUILDS: dict[str, dict[str, Any]] = {
 @pytest.mark.parametrize("what", BUILDS)
 def test_a_build_reaches_for_another(deputies: Deputies, what: str) -> None:
     members = json.loads(json.dumps(BUILDS[what]))
-    if what == "its repository":
+    if members.get("source", {}).get("type") == "CODECOMMIT":
         members["source"]["location"] = deputies.street.whole.endpoint + members["source"]["location"]
     status, told = deputies.build(**members)
     assert deputies.street.other.mark not in told

@@ -1,5 +1,6 @@
 """What is not in an id: page tokens, nonces of jobs, webhook URLs and sessions, taken over to what they are not for."""
 
+import base64
 import hashlib
 import hmac
 import json
@@ -12,6 +13,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from botocore.exceptions import ClientError
 
+from stageline.testing.generated.signed import Line, Said, Sent
 from stageline.testing.harness import Key
 from stageline.testing.pipelines import refused
 
@@ -148,3 +150,34 @@ def executions(street: Any) -> list[Any]:
     return list(
         street.whole.client("codepipeline").list_pipeline_executions(pipelineName="bravo-home")["pipelineExecutionSummaries"]
     )
+
+
+NAMES = (
+    *("bravo-home", "alpha-home/../bravo-home", "alpha-home%2f..%2fbravo-home", "alpha-home/%2e%2e/bravo-home", "bravo-home.git"),
+    *("./bravo-home", "bravo-home/", "%62ravo-home", "BRAVO-HOME", "alpha-home;/../bravo-home", "alpha-home%00/../bravo-home"),
+    *("bravo-home?alpha-home", "bravo-home%3Falpha-home", "alpha-home%0d%0a/bravo-home", "bravo-home%20", "..%2frepositories"),
+)
+
+
+@pytest.mark.parametrize("door", ["info/refs?service=git-upload-pack", "info/refs?service=git-receive-pack", "git-upload-pack"])
+def test_a_password_for_git_opens_ones_own_repository(street: Any, door: str) -> None:
+    wire = Line(street.whole.endpoint)
+    method = "GET" if door.startswith("info") else "POST"
+
+    def ask(name: str, login: tuple[str, str]) -> Said:
+        basic = base64.b64encode(":".join(login).encode()).decode()
+        headers = {"authorization": f"Basic {basic}", "content-type": "application/x-git-upload-pack-request"}
+        return wire.say(Sent("codecommit", method, f"/v1/repos/{name}/{door}", headers, b"0000" if method == "POST" else b""))
+
+    assert ask("alpha-home", street.own.login).status == 200
+    ghost = ask("ghost-home", street.own.login)
+    for name in NAMES:
+        said = ask(name, street.own.login)
+        assert said.status in (400, 403, 404), (name, said)
+        assert street.other.ids["codecommit"]["commitId"].encode() not in said.body
+    told = ask("bravo-home", street.own.login)
+    assert (told.status, told.body.replace(b"bravo", b"ghost")) == (ghost.status, ghost.body)
+    mixed = [(street.other.login[0], street.own.login[1]), (street.own.login[0], street.other.login[1]), ("bravo-home", "x")]
+    for login in mixed:
+        assert ask("bravo-home", login).status in (401, 403)
+    wire.close()

@@ -138,6 +138,8 @@ def _code(status: int, media: str, body: bytes) -> str:
     if "xml" in media:
         found = _CODE.search(body)
         return found[1].decode() if found else "?"
+    if "cbor" not in media and "json" not in media:
+        return "?"
     told: Any = cbor2.loads(body) if "cbor" in media else json.loads(body)
     return str(told.get("__type", "?")).rpartition("#")[2]
 
