@@ -87,6 +87,7 @@ def _stored(admin: Callable[[str], Any], home: Household) -> None:
     keeper = admin("secretsmanager")
     secret = keeper.create_secret(Name=name, SecretString=mark, Description=mark)
     home.ids["secretsmanager"] = {"SecretId": name, "SecretArn": secret["ARN"], "VersionId": secret["VersionId"]}
+    home.ids["secretsmanager"] |= {"SecretIdList": [name]}
     home.ids["secretsmanager"] |= {"MoveToVersionId": secret["VersionId"], "RemoveFromVersionId": secret["VersionId"]}
     admin("ssm").put_parameter(Name=f"/{name}/word", Value=mark, Type="String", Description=mark)
     home.ids["ssm"] = {"Name": f"/{name}/word", "Names": [f"/{name}/word"], "Path": f"/{name}", "ResourceId": f"/{name}/word"}
@@ -114,6 +115,7 @@ def _identities(admin: Callable[[str], Any], home: Household, person: Any, serve
     git = iam.create_service_specific_credential(UserName=name, ServiceName="codecommit.amazonaws.com")
     iam.create_login_profile(UserName=name, Password=f"Correct-Horse-7{name}")
     home.ids["iam"] = {"UserName": name, "AccessKeyId": spare["AccessKeyId"], "PolicyName": "rights"}
+    home.ids["iam"] |= dict.fromkeys(("PolicySourceArn", "Arn"), f"arn:aws:iam::{ACCOUNT}:user/{name}")
     made = git["ServiceSpecificCredential"]
     home.login = (made["ServiceUserName"], made["ServicePassword"])
     home.ids["iam"]["ServiceSpecificCredentialId"] = git["ServiceSpecificCredential"]["ServiceSpecificCredentialId"]

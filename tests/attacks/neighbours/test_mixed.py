@@ -181,3 +181,26 @@ def test_a_password_for_git_opens_ones_own_repository(street: Any, door: str) ->
     for login in mixed:
         assert ask("bravo-home", login).status in (401, 403)
     wire.close()
+
+
+def test_filters_find_no_secrets_of_others(street: Any) -> None:
+    """Who may read several secrets at once learns their names by filters with the right to list them only."""
+    own = street.whole.client("secretsmanager", key=street.own.key)
+    for word in ("bravo", "alpha"):
+        said = refused("AccessDeniedException", own.batch_get_secret_value, Filters=[{"Key": "name", "Values": [word]}])
+        assert "secretsmanager:ListSecrets" in said
+    found = own.batch_get_secret_value(SecretIdList=["alpha-home", "bravo-home"])
+    assert [each["Name"] for each in found["SecretValues"]] == ["alpha-home"]
+    assert [(each["SecretId"], each["ErrorCode"]) for each in found["Errors"]] == [("bravo-home", "AccessDeniedException")]
+
+
+def test_a_declaration_names_ones_own_pipeline(street: Any) -> None:
+    own = street.whole.client("codepipeline", key=street.own.key)
+    admin = street.whole.client("codepipeline")
+    declared = admin.get_pipeline(name="bravo-home")["pipeline"]
+    told = []
+    for name in ("bravo-home", "ghost-home"):
+        for call in (own.update_pipeline, own.create_pipeline):
+            told.append(refused("AccessDeniedException", call, pipeline={**declared, "name": name}).replace(name, "?"))
+    assert told[:2] == told[2:]
+    assert admin.get_pipeline(name="bravo-home")["pipeline"] == declared
