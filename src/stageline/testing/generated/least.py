@@ -45,6 +45,11 @@ def request(operation: OperationModel) -> dict[str, Any]:
     return dict(_value(operation.input_shape, "", values)) if operation.input_shape else {}
 
 
+def value(shape: Shape) -> Any:
+    """The least value of a shape."""
+    return _value(shape, "", VALUES)
+
+
 def _value(shape: Shape, name: str, values: Mapping[str, Any]) -> Any:
     if name in values and shape.type_name in ("string", "list"):
         return values[name]
