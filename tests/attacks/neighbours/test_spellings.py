@@ -48,18 +48,9 @@ def denial(street: Any) -> dict[str, Any]:
 
 def spellings(service: str, text: str) -> Iterator[str]:
     """Ways to write the name or the ARN of a thing."""
-    yield from (
-        text,
-        f"{text}/",
-        f"/{text}",
-        f"//{text.lstrip('/')}",
-        f"./{text}",
-        f"{text}:",
-        f"{text}:*",
-        f"{text}:1",
-        f"{text}*",
-    )
-    yield from (text.upper(), text.swapcase(), text.capitalize(), f" {text}", f"{text} ", f"{text}\x00", f"{text}.git")
+    yield from (f"{text}/", f"/{text}", f"./{text}", f"{text}:*", text.swapcase(), f"{text} ", f"{text}\x00", f"{text}.git")
+    if service == "s3":
+        return  # has names only
     if text.startswith("arn:"):
         yield from (
             text.replace("us-east-1", "eu-west-1"),
@@ -70,8 +61,7 @@ def spellings(service: str, text: str) -> Iterator[str]:
         yield text.rpartition(":")[2]
     else:
         for prefix in PREFIXES[service]:
-            for region, account in (("us-east-1", "000000000000"), ("eu-west-1", "000000000000"), ("us-east-1", "111111111111")):
-                yield f"arn:aws:{service}:{region}:{account}:{prefix}{text}"
+            yield from (f"arn:aws:{service}:{place}:{prefix}{text}" for place in (AWS, "eu-west-1:111111111111"))
         yield f"arn:aws:{service}:::{text}"
 
 
@@ -107,8 +97,8 @@ def requests(street: Any, service: str) -> Iterator[tuple[Any, dict[str, Any]]]:
                     yield from ((operation, {**given, name: each}) for each in spelled(service, ids[name]))
 
 
-LEAST = {"codebuild": 200, "codecommit": 600, "codepipeline": 900, "iam": 600, "logs": 500, "s3": 1000}
-LEAST |= {"secretsmanager": 350, "ssm": 250}
+LEAST = {"codebuild": 100, "codecommit": 300, "codepipeline": 600, "iam": 300, "logs": 250, "s3": 400}
+LEAST |= {"secretsmanager": 200, "ssm": 100}
 
 
 @pytest.mark.parametrize("service", LEAST)
