@@ -20,7 +20,9 @@ from stageline.gateway import constrain, specs
 from stageline.gateway.asgi import Application, build_app
 from stageline.gateway.authorize import PolicyAuthorizer
 from stageline.gateway.internal import InternalAws
+from stageline.gateway.signedin import SignedIn
 from stageline.ports.http import FrontDoor
+from stageline.ports.identity import Authorizer
 from stageline.ports.provider import Provider, Rule
 from stageline.ports.runner import Again
 from stageline.ports.sandbox import Sandbox
@@ -33,6 +35,7 @@ from stageline.rules.catalog import rule_types
 from stageline.runners.local import LocalRunner
 from stageline.runners.systemclock import SystemClock
 from stageline.sandbox.probe import Finding, choose
+from stageline.services.codebuild import documents
 from stageline.services.codebuild.documents import QUEUE_TASK
 from stageline.services.codebuild.documents import TASK as BUILD
 from stageline.services.codebuild.hosting.host import BuildHost
@@ -54,6 +57,7 @@ from stageline.services.codepipeline.webhooks.door import Receiver
 from stageline.services.iam.bootstrap import ensure_administrator
 from stageline.services.iam.identity import StoredIdentity
 from stageline.services.iam.secrets import Vault
+from stageline.services.iam.signin.records import sweep as sweep_sign_ins
 from stageline.services.logs.groups import sweep_expired
 from stageline.services.s3.model.content import DISCARD, discard, sweep_orphans
 from stageline.services.s3.website import Website
@@ -65,6 +69,11 @@ from stageline.store.blobs import FolderBlobs
 from stageline.store.files.denials import FileDenials
 from stageline.store.folder import DataFolder, open_data_folder
 from stageline.store.sql import SqlStore
+from stageline.webconsole.door import ConsoleDoor
+from stageline.webconsole.live import Live
+from stageline.webconsole.sessions import Sessions
+from stageline.webconsole.sessions import sweep as sweep_links
+from stageline.webconsole.signin import SigningIn
 
 HOUSEKEEPING = "housekeeping"
 HOUSEKEEPING_AFTER = 60_000
@@ -86,6 +95,7 @@ class Server:
     finding: Finding
     endpoint: str
     trail: StoredTrail
+    live: Live
 
     def start(self) -> None:
         """Begin to work; ``stageline env`` finds the endpoint in the data folder from now on."""
@@ -145,7 +155,7 @@ def _assemble(settings: Settings, folder: DataFolder, endpoint: str, *, strict: 
     catalog = Catalog(action_types(providers), rule_types(rules), store, settings.account)
     register_folder(settings.action_types, store, _shape, clock.now())
     engine = Engine(store, clock, events, account=settings.account, region=settings.region, timeout=_timeouts(catalog, rules))
-    identity.stands = partial(jobs.stands, engine)
+    identity.bonds |= {jobs.BOND: partial(jobs.stands, engine), documents.BOND: documents.stands}
     trail = _trail(settings, store, clock, path)
     aws = InternalAws(identity=identity, clock=clock, endpoint=endpoint)
     repositories = StoredRepositories(store, git_dir, authorizer)
@@ -171,19 +181,22 @@ def _assemble(settings: Settings, folder: DataFolder, endpoint: str, *, strict: 
         "data_dir": path,
         "git_dir": git_dir,
     }
+    console = _console(settings, store, identity, authorizer, events, trail)
     doors: tuple[FrontDoor, ...] = (
+        console,
         Receiver(engine, vault, trail=trail, proxies=settings.webhook_proxies, repeats=settings.webhook_repeats),
         SmartHttp(store, git_dir, identity, authorizer, events, clock, settings.account, settings.region, trail=trail),
         Website(store, blobs, authorizer, clock, account=settings.account, region=settings.region),
     )
     application = build_app(account=settings.account, region=settings.region, ports=ports, doors=doors, strict=strict)
+    console.connect(SignedIn(application.gateway))
     host = BuildHost(store, clock, events, aws, sandbox, path / "builds", settings.account, settings.region, endpoint, vault)
-    reveal = partial(masking.opened, vault)
-    performer = Performer(engine, aws, Providers(providers, catalog, store, vault), rules, endpoint, reveal)
+    known = Providers(providers, catalog, store, vault)
+    performer = Performer(engine, aws, known, rules, endpoint, partial(masking.opened, vault))
     _register(runner, settings, engine, performer, events, host)
     _follow_sources(store, engine, aws, events, runner)
     _clear_away(settings, store, blobs, git_dir, engine, runner)
-    return Server(settings, folder, store, runner, application, engine, aws, finding, endpoint, trail)
+    return Server(settings, folder, store, runner, application, engine, aws, finding, endpoint, trail, console.live)
 
 
 def _who_may(
@@ -199,6 +212,14 @@ def _who_may(
 def _trail(settings: Settings, store: Store, clock: SystemClock, path: Path) -> StoredTrail:
     place = {"account": settings.account, "region": settings.region}
     return StoredTrail(store, clock, Anchor(path), **place, reads=settings.audit_reads, days=settings.audit_days)
+
+
+def _console(
+    settings: Settings, store: Store, identity: StoredIdentity, authorizer: Authorizer, events: Announcer, trail: StoredTrail
+) -> ConsoleDoor:
+    sessions = Sessions(store, identity, settings.account)
+    place = (settings.account, settings.region)
+    return ConsoleDoor(SigningIn(store, identity, authorizer, SystemClock(), sessions, *place, trail), Live(store, events))
 
 
 def _register(
@@ -233,6 +254,8 @@ def _clear_away(settings: Settings, store: Store, blobs: FolderBlobs, git_dir: P
         sweep_expired(store, now)
         jobs.sweep(store, now)
         sweep_secrets(store, now)
+        sweep_sign_ins(store, now)
+        sweep_links(store, now)
         stop_idle(store, now, settings.polling_days * DAY)
         return Again(now + HOUSEKEEPING_EVERY)
 

@@ -1,4 +1,4 @@
-"""The command line: ``stageline up | env | demo | doctor | audit | why | why-denied | history | replay | rotate-key``."""
+"""The command line: ``stageline up | env | console | demo | doctor | audit | why | why-denied | history | replay`` and more."""
 
 import gc
 import os
@@ -81,7 +81,36 @@ def up(data: Data = None, host: Host = None, port: Port = None) -> None:
         typer.echo(f"stageline: warning: {server.finding.reason}", err=True)
     if not settings.local_only:
         typer.echo("stageline: warning: listening beyond loopback without TLS; put a TLS proxy in front.", err=True)
-    serve(server, sock, lambda endpoint: print(f"ready {endpoint}", flush=True))
+
+    def ready(endpoint: str) -> None:
+        typer.echo(f"stageline: console: {_link(settings, endpoint)} (once, within 15 minutes)", err=True)
+        print(f"ready {endpoint}", flush=True)
+
+    serve(server, sock, ready)
+
+
+def _link(settings: Settings, endpoint: str) -> str:
+    """A link that signs the administrator in to the console; OSError or ValueError without a remembered key."""
+    import time
+
+    from stageline.remembered import administrator
+    from stageline.webconsole import links
+
+    key = administrator(settings.data)
+    return links.url(endpoint, links.token(key["AccessKeyId"], key["SecretAccessKey"], time.time_ns() // 1_000_000))
+
+
+@app.command()
+def console(data: Data = None, port: Port = None) -> None:
+    """Print a link that signs the administrator in to the web console: it works once, within a quarter of an hour."""
+    from stageline.remembered import endpoint
+
+    settings = settings_from(data=data, port=port)
+    known = endpoint(settings.data) if port is None else None
+    try:
+        typer.echo(_link(settings, known or f"http://{settings.host}:{settings.port}"))
+    except (OSError, ValueError):
+        fail(f"no administrator key in {settings.data}. Start the server once with: stageline up --data {settings.data}")
 
 
 @app.command()

@@ -45,17 +45,23 @@ class _Bounded(HttpToolsProtocol):
 
 
 class _Announcing(uvicorn.Server):
-    """Calls back once requests are accepted."""
+    """Calls back once requests are accepted, and once none are any more."""
 
-    def __init__(self, config: uvicorn.Config, ready: Callable[[], None]) -> None:
+    def __init__(self, config: uvicorn.Config, ready: Callable[[], None], ending: Callable[[], None]) -> None:
         super().__init__(config)
         self._ready = ready
+        self._ending = ending
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         """Start, then say so."""
         await super().startup(sockets)
         if self.started:
             self._ready()
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """Say that it ends, then let requests end."""
+        self._ending()
+        await super().shutdown(sockets)
 
     @contextmanager
     def capture_signals(self) -> Iterator[None]:
@@ -99,6 +105,6 @@ def serve(server: Server, sock: socket.socket, ready: Callable[[str], None]) -> 
         timeout_graceful_shutdown=int(server.settings.grace) or 1,
     )
     try:
-        _Announcing(config, lambda: ready(server.endpoint)).run(sockets=[sock])
+        _Announcing(config, lambda: ready(server.endpoint), server.live.close).run(sockets=[sock])
     finally:
         server.close()

@@ -8,6 +8,7 @@ import threading
 from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 
 from stageline.core.pipeline.decide import decide
 from stageline.core.pipeline.declaration import TypeId
@@ -84,7 +85,13 @@ class Engine:
             tx.put(STATE, head.uid, encode(decision.state))
         outbox.write(self._outlets, tx, head.uid, decision)
         self._remember(head.uid, stamped.entropy, decision.state)
+        tx.after_commit(partial(self._tell, pipeline))
         return decision
+
+    def _tell(self, pipeline: str) -> None:
+        """Wake whoever looks at the pipeline, or at all of them."""
+        self._outlets.events.signal(f"pipeline/{pipeline}")
+        self._outlets.events.signal("pipelines")
 
     def create(self, tx: WriteTx, pipeline: str, uid: str) -> None:
         """Make room for a new pipeline; the caller has checked that the name is free."""
@@ -102,6 +109,7 @@ class Engine:
             for task in tx.tasks(prefix):
                 tx.cancel(task.id)
         tx.schedule(Task(f"purge/{head.uid}", PURGE, {"uid": head.uid}, due=self.clock.now()))
+        tx.after_commit(partial(self._tell, pipeline))
 
     def purge(self, task: Task) -> None:
         """Handle a task of kind ``purge``: delete the history and the journal of a deleted pipeline, in portions."""

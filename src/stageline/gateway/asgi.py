@@ -1,7 +1,7 @@
 """The ASGI application: bytes in, bytes out; every request is worked on in a thread, bodies pass through in chunks."""
 
 import re
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping, MutableMapping, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Iterator, Mapping, MutableMapping, Sequence
 from dataclasses import dataclass
 from types import ModuleType
 from typing import Any, Final, cast
@@ -248,13 +248,16 @@ async def _send(reply: HttpResponse, request: RawRequest, receive: Receive, send
         return
     assert not isinstance(reply.body, bytes)
     if request.method == "HEAD":
-        await anyio.to_thread.run_sync(_close, reply.body)
+        if not isinstance(reply.body, AsyncIterator):
+            await anyio.to_thread.run_sync(_close, reply.body)
         await send({"type": "http.response.body", "body": b""})
         return
     await _stream(reply.body, receive, send, limiter)
 
 
-async def _stream(chunks: Iterator[bytes], receive: Receive, send: Send, limiter: anyio.CapacityLimiter) -> None:
+async def _stream(
+    chunks: Iterator[bytes] | AsyncIterator[bytes], receive: Receive, send: Send, limiter: anyio.CapacityLimiter
+) -> None:
     """Send chunks until they end or the client leaves."""
     async with anyio.create_task_group() as tasks:
 
@@ -265,12 +268,15 @@ async def _stream(chunks: Iterator[bytes], receive: Receive, send: Send, limiter
 
         tasks.start_soon(watch)
         try:
-            async for chunk in _iterate(chunks, limiter):
+            async for chunk in chunks if isinstance(chunks, AsyncIterator) else _iterate(chunks, limiter):
                 await send({"type": "http.response.body", "body": chunk, "more_body": True})
             await send({"type": "http.response.body", "body": b""})
         finally:
             with anyio.CancelScope(shield=True):
-                await anyio.to_thread.run_sync(_close, chunks)
+                if isinstance(chunks, AsyncGenerator):
+                    await chunks.aclose()
+                else:
+                    await anyio.to_thread.run_sync(_close, chunks)
         tasks.cancel_scope.cancel()
 
 
@@ -280,7 +286,7 @@ async def _iterate(chunks: Iterator[bytes], limiter: anyio.CapacityLimiter) -> A
             yield chunk
 
 
-def _close(chunks: Iterator[bytes]) -> None:
+def _close(chunks: Iterator[bytes] | AsyncIterator[bytes]) -> None:
     close = getattr(chunks, "close", None)
     if close is not None:
         close()

@@ -158,7 +158,12 @@ def invoke(gateway: Gateway, operation: Operation, ctx: Context, request: Reques
 
 def invoke_inside(gateway: Gateway, operation: Operation, ctx: Context, request: Request) -> Response:
     """The same for the server itself, which no ``answer`` is around of; the trail is told."""
-    witness = gateway.witness(internal=True)
+    return invoke_watched(gateway, operation, ctx, request, internal=True)
+
+
+def invoke_watched(gateway: Gateway, operation: Operation, ctx: Context, request: Request, *, internal: bool = False) -> Response:
+    """The same for a caller whose identity was established elsewhere; the trail is told. Raises ApiError."""
+    witness = gateway.witness(internal=internal)
     if witness is None:
         return invoke(gateway, operation, ctx, request)
     witness.routed(operation.service, operation.model)

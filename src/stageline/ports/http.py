@@ -1,6 +1,6 @@
 """Plain HTTP for front doors that are not AWS operations: git, static websites, health."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import AsyncIterator, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -24,11 +24,12 @@ class HttpRequest:
 
 @dataclass(frozen=True)
 class HttpResponse:
-    """An answer; a body that is an iterator is streamed."""
+    """An answer; a body that is an iterator is streamed. An asynchronous one runs in the event loop and holds no thread: it is
+    for answers that mostly wait."""
 
     status: int
     headers: Mapping[str, str] = field(default_factory=dict)
-    body: bytes | Iterator[bytes] = b""
+    body: bytes | Iterator[bytes] | AsyncIterator[bytes] = b""
 
 
 class FrontDoor(Protocol):

@@ -6,6 +6,10 @@ from typing import Any, Protocol
 
 from stageline.ports.api import Caller, Context
 
+CONSOLE = "stageline:Console"
+"""The key in ``Caller.keys`` of somebody who has signed in as people do: that session was not obtained by an access key, and what
+AWS withholds from such sessions is not withheld from it."""
+
 
 @dataclass(frozen=True)
 class Credential:
@@ -120,6 +124,10 @@ class Authorizer(Protocol):
 
     def require(self, ctx: Context, checks: Sequence[Check], *, service: str) -> None:
         """Raise ApiError (AccessDenied or AccessDeniedException, in AWS's words for ``service``) unless all are allowed."""
+        ...
+
+    def allowed(self, ctx: Context, check: Check) -> bool:
+        """Whether one check would pass, for answers that only differ by what the caller may see; nothing is remembered."""
         ...
 
 

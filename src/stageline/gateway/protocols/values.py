@@ -32,17 +32,24 @@ class Mismatch(Exception):
 
 @dataclass(frozen=True)
 class Codec:
-    """What differs between JSON and CBOR: blobs and instants."""
+    """What differs between JSON and CBOR: blobs and instants. ``wire`` says whether members are called as on the wire or as
+    in the model."""
 
     read_blob: Callable[[Any], bytes]
     write_blob: Callable[[bytes], Any]
     read_instant: Callable[[Any], int]
     write_instant: Callable[[int | str, str], Any]
+    wire: bool = True
 
 
 @cache
 def _wire_members(shape: StructureShape) -> Mapping[str, tuple[str, Shape]]:
     return {member.serialization.get("name", name): (name, member) for name, member in shape.members.items()}
+
+
+@cache
+def _model_members(shape: StructureShape) -> Mapping[str, tuple[str, Shape]]:
+    return {name: (name, member) for name, member in shape.members.items()}
 
 
 def _said(value: Any) -> str:
@@ -76,7 +83,7 @@ def read_structure(shape: StructureShape, value: Any, codec: Codec) -> dict[str,
     """Members that the shape knows; null ones are absent, unknown ones are ignored."""
     if type(value) is not dict:
         raise _wrong(value, "a structure")
-    known = _wire_members(shape)
+    known = _wire_members(shape) if codec.wire else _model_members(shape)
     found: dict[str, Any] = {}
     for key, item in value.items():
         member = known.get(key)
@@ -140,7 +147,7 @@ def write(shape: Shape, value: Any, codec: Codec) -> Any:
             return value
         members = shape.members
         return {
-            member.serialization.get("name", name): write(member, item, codec)
+            (member.serialization.get("name", name) if codec.wire else name): write(member, item, codec)
             for name, item in value.items()
             if item is not None and (member := members.get(name)) is not None
         }
@@ -199,6 +206,15 @@ def _cbor_instant(value: Any) -> int:
 
 
 JSON = Codec(_json_blob, lambda data: base64.b64encode(data).decode(), _json_instant, _json_moment)
+
+MODEL = Codec(
+    _json_blob,
+    lambda data: base64.b64encode(data).decode(),
+    _json_instant,
+    lambda value, _form: instants.to_seconds(value) if isinstance(value, int) else value,
+    wire=False,
+)
+"""JSON whose members are called as in the model, whatever protocol the service speaks; instants are epoch seconds."""
 
 
 def cbor_codec(tag: Callable[[float], Any]) -> Codec:

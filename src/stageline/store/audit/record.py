@@ -56,7 +56,7 @@ def record(happening: Happening) -> Doc:
         "requestID": ctx.request_id,
         "eventID": str(uuid.uuid4()),
         "readOnly": happening.nature.read_only,
-        "eventType": "AwsApiCall",
+        "eventType": "AwsConsoleSignIn" if happening.service == "signin" else "AwsApiCall",
         "managementEvent": not happening.nature.data,
         "recipientAccountId": ctx.account,
         "eventCategory": "Data" if happening.nature.data else "Management",

@@ -1,0 +1,5 @@
+import { Shell } from "../shell/Shell";
+
+export default function PipelineEdit() {
+  return <Shell>PipelineEdit</Shell>;
+}

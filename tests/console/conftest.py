@@ -1,0 +1,152 @@
+"""What the console's tests share: a real server, a real browser, people who sign in, and an eye on what goes wrong in pages.
+
+Uses the Chromium or Chrome that it finds, else Playwright's own, else says what to install. With STAGELINE_SCREENSHOTS=FOLDER in
+the environment, ``visit.picture`` writes pictures of pages there.
+"""
+
+import os
+import shutil
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, ConsoleMessage, Error, Page, Response, sync_playwright
+
+from stageline.remembered import administrator
+from stageline.testing.cloud import Cloud
+from stageline.testing.process import ServerProcess
+from stageline.webconsole import links
+
+NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
+AXE = Path(__file__).parents[2] / "console" / "node_modules" / "axe-core" / "axe.min.js"
+PATIENCE = 10_000
+PASSWORD = "Correct-Horse-7"
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    found = next((path for path in map(shutil.which, NAMES) if path), None)
+    with sync_playwright() as playwright:
+        try:
+            browser = playwright.chromium.launch(executable_path=found, args=["--no-sandbox", "--disable-dev-shm-usage"])
+        except Error:
+            pytest.fail("No Chromium: install Debian's chromium package, or run: playwright install chromium", pytrace=False)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="session")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ServerProcess]:
+    """A server for all tests of the console: each test names what it makes after itself."""
+    with ServerProcess(tmp_path_factory.mktemp("console") / "data") as running:
+        yield running
+        assert running.running
+        assert running.terminate() == 0
+    assert "Traceback" not in running.stderr(), running.stderr()
+
+
+@pytest.fixture(scope="session")
+def cloud(server: ServerProcess) -> Cloud:
+    return Cloud(server)
+
+
+@dataclass
+class Visit:
+    """Opens pages as somebody. ``complaints`` are errors that the pages' consoles showed; a test that expects one removes it."""
+
+    browser: Browser
+    server: ServerProcess
+    complaints: list[str] = field(default_factory=list)
+    opened: list[Any] = field(default_factory=list)
+
+    def __call__(
+        self,
+        path: str = "/",
+        *,
+        user: str = "",
+        password: str = PASSWORD,
+        dark: bool = False,
+        width: int = 1280,
+        height: int = 900,
+    ) -> Page:
+        """A page of its own, signed in as the administrator or as a user, at a path of the console."""
+        page = self.stranger(dark=dark, width=width, height=height)
+        mark = {"x-stageline-console": "1"}
+        if user:
+            given = {"userName": user, "password": password}
+            done = page.request.post(f"{self.server.endpoint}/console/session/password", data=given, headers=mark)
+        else:
+            given = {"token": self.token()}
+            done = page.request.post(f"{self.server.endpoint}/console/session/link", data=given, headers=mark)
+        assert done.ok, done.text()
+        page.goto(f"{self.server.endpoint}/console{path}")
+        return page
+
+    def stranger(self, *, dark: bool = False, width: int = 1280, height: int = 900) -> Page:
+        """A page of somebody who has not signed in."""
+        scheme = "dark" if dark else "light"
+        context = self.browser.new_context(
+            viewport={"width": width, "height": height}, color_scheme=scheme, locale="en-GB", reduced_motion="reduce"
+        )
+        self.opened.append(context)
+        page = context.new_page()
+        page.set_default_timeout(PATIENCE)
+        page.on("console", self._heard)
+        page.on("pageerror", lambda error: self.complaints.append(str(error)))
+        page.on("response", self._answered)
+        return page
+
+    def token(self) -> str:
+        """A one-time token of the administrator."""
+        key = administrator(self.server.data)
+        return links.token(key["AccessKeyId"], key["SecretAccessKey"], time.time_ns() // 1_000_000)
+
+    def axe(self, page: Page) -> list[str]:
+        """What axe finds wrong with a page, by WCAG 2.2 level AA: rule and element."""
+        page.evaluate(AXE.read_text())
+        tags = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+        found = page.evaluate("tags => axe.run(document, { runOnly: tags })", tags)
+        return [f"{each['id']}: {node['html'][:160]}" for each in found["violations"] for node in each["nodes"]]
+
+    def picture(self, page: Page, name: str) -> None:
+        """Keep a picture of the page, where they are wanted."""
+        folder = os.environ.get("STAGELINE_SCREENSHOTS")
+        if folder:
+            page.wait_for_timeout(300)
+            page.screenshot(path=Path(folder) / f"{name}.png")
+
+    def _heard(self, message: ConsoleMessage) -> None:
+        if message.type == "error" and "Failed to load resource" not in message.text:
+            self.complaints.append(message.text)
+
+    def _answered(self, response: Response) -> None:
+        if response.status >= 500:
+            self.complaints.append(f"{response.status} {response.url}")
+
+
+@pytest.fixture
+def visit(chromium: Browser, server: ServerProcess) -> Iterator[Visit]:
+    visit = Visit(chromium, server)
+    yield visit
+    for context in visit.opened:
+        context.close()
+    assert visit.complaints == []
+
+
+@pytest.fixture(scope="session")
+def person(cloud: Cloud) -> Callable[..., str]:
+    """Makes a user who can sign in with ``PASSWORD`` and may do what the statements allow; returns the name."""
+
+    def make(name: str, *statements: dict[str, Any], managed: str = "") -> str:
+        cloud.iam.create_user(UserName=name)
+        if statements:
+            cloud.iam.put_user_policy(UserName=name, PolicyName="rights", PolicyDocument=cloud.policy(*statements))
+        if managed:
+            cloud.iam.attach_user_policy(UserName=name, PolicyArn=f"arn:aws:iam::aws:policy/{managed}")
+        cloud.iam.create_login_profile(UserName=name, Password=PASSWORD)
+        return name
+
+    return make
