@@ -1,6 +1,7 @@
-"""The web console's list of pipelines in a real browser: how soon it can be used on a server that holds much, and what it loads."""
+"""The web console's list of pipelines in a real browser: how soon it can be used on a full server, and what it loads."""
 
 import gzip
+import shutil
 import statistics
 import time
 from pathlib import Path
@@ -22,7 +23,8 @@ ACTIONS = 2
 WATCH = """
 const told = { rows: 0, states: 0 };
 window.told = told;
-const painted = (name) => requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(() => (told[name] = performance.now()))));
+const note = (name) => () => setTimeout(() => (told[name] = performance.now()));
+const painted = (name) => requestAnimationFrame(() => requestAnimationFrame(note(name)));
 new MutationObserver((_, observer) => {
   if (!told.rows && document.querySelector("th[scope=row] a")) { told.rows = -1; painted("rows"); }
   const states = document.querySelectorAll("tr ul.recent").length;
@@ -35,11 +37,9 @@ def measure() -> list[Row]:
     """Opens the list again and again: with an empty cache of the browser, and once more with what the first visit left there."""
     from playwright.sync_api import sync_playwright
 
-    from tests.console.conftest import NAMES
-
     with server(_fill) as (_, cloud, folder), sync_playwright() as playwright:
         endpoint = cloud.endpoint
-        found = _program(NAMES)
+        found = next((path for path in map(shutil.which, ("chromium", "chromium-browser", "google-chrome")) if path), None)
         browser = playwright.chromium.launch(executable_path=found, args=["--no-sandbox", "--disable-dev-shm-usage"])
         visits = [_visit(browser, endpoint, folder / "data") for _ in range(VISITS + 1)][1:]
         browser.close()
@@ -54,12 +54,6 @@ def measure() -> list[Row]:
         Row("console: what this first page loads, compressed", f"{loaded / 1024:.0f} kB", ""),
         Row("console: all of it, compressed", f"{_all() / 1024:.0f} kB", ""),
     ]
-
-
-def _program(names: tuple[str, ...]) -> str | None:
-    import shutil
-
-    return next((path for path in map(shutil.which, names) if path), None)
 
 
 def _fill(data: Path) -> None:
