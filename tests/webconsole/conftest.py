@@ -192,3 +192,41 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
 def browser(house: House) -> Browser:
     """Of nobody in particular."""
     return house.browser()
+
+
+class Stream:
+    """An open stream of news."""
+
+    def __init__(self, browser: Any, query: str = "") -> None:
+        place = urlsplit(browser.endpoint)
+        self.wire = http.client.HTTPConnection(str(place.hostname), place.port, timeout=5)
+        self.wire.request("GET", f"/console/events{query}", headers={"cookie": f"stageline-session={browser.cookie}"})
+        self.reply = self.wire.getresponse()
+
+    def event(self) -> tuple[str, Any] | None:
+        """The next event's kind and data; None when the stream has ended. TimeoutError when nothing comes."""
+        kind = ""
+        while line := self.reply.readline():
+            text = line.decode().rstrip("\n")
+            if text.startswith("event: "):
+                kind = text.removeprefix("event: ")
+            if text.startswith("data: "):
+                return kind, json.loads(text.removeprefix("data: "))
+        return None
+
+    def close(self) -> None:
+        self.reply.close()
+        self.wire.close()
+
+
+@pytest.fixture
+def listen() -> Iterator[Any]:
+    opened: list[Stream] = []
+
+    def begin(browser: Any, query: str = "") -> Stream:
+        opened.append(Stream(browser, query))
+        return opened[-1]
+
+    yield begin
+    for each in opened:
+        each.close()

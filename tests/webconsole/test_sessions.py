@@ -42,7 +42,11 @@ def test_cookies_that_were_not_given_are_nobodys(house: Any, cookie: str) -> Non
     browser.cookie = cookie.encode().decode("latin-1")
     assert browser.who()["signedIn"] is False
     assert (browser.call("iam", "ListUsers").status, browser.call("iam", "ListUsers").code) == (401, "SignedOut")
-    for method, path in (("GET", "/console/events"), ("GET", "/console/objects?bucket=b&key=k"), ("GET", "/console/badges/x.svg")):
+    for method, path in (
+        ("GET", "/console/events"),
+        ("GET", "/console/objects?bucket=b&key=k"),
+        ("GET", "/console/badges/x.svg"),
+    ):
         assert browser.ask(method, path).code == "SignedOut"
     assert browser.ask("POST", "/console/may", {"questions": []}).code == "SignedOut"
     assert browser.ask("POST", "/console/session/role", {}).code == "SignedOut"
@@ -126,7 +130,7 @@ def test_somebody_goes_on_as_a_role_and_comes_back(house: Any) -> None:
     assert (who["kind"], who["person"], who["role"]) == ("role", name, role)
     assert parse(who["arn"]).resource == f"assumed-role/{name}-role/{name}"
     assert browser.call("codepipeline", "ListPipelines").status == 200
-    assert browser.call("iam", "GetUser").code == "AccessDenied"
+    assert browser.call("iam", "GetUser", UserName=name).code == "AccessDenied"
     assert browser.ask("POST", "/console/session/role", {}).status == 200
     assert (browser.who()["role"], browser.who()["name"]) == (None, name)
     assert browser.call("codepipeline", "ListPipelines").code == "AccessDeniedException"

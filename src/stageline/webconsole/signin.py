@@ -89,9 +89,11 @@ class SigningIn:
             else:
                 entered = enter(self.store, name, password, ctx.now)
         except ApiError as error:
-            return self._failed(request, _ANYBODY, refusal(error.status or 400, error.code, error.message))
+            return self._failed(request, self._claimed(name), refusal(error.status or 400, error.code, error.message))
         if entered.outcome != "right":
-            return self._failed(request, self._claimed(entered.user), refusal(*_REFUSALS[entered.outcome]))
+            # As CloudTrail does, tell as whom somebody failed to sign in; those who go on guessing are only counted.
+            claimed = _ANYBODY if entered.outcome == "throttled" else self._claimed(name)
+            return self._failed(request, claimed, refusal(*_REFUSALS[entered.outcome]))
         return self._welcome(request, entered.token)
 
     def by_link(self, request: HttpRequest) -> HttpResponse:
@@ -224,7 +226,6 @@ def _body(request: HttpRequest) -> dict[str, Any]:
 
 def _text(given: Mapping[str, Any], name: str) -> str:
     value = given.get(name, "")
-    whole = isinstance(value, str) and len(value) <= 4096 and not any("\ud800" <= each <= "\udfff" for each in value)
-    if not whole:
+    if not isinstance(value, str) or len(value) > 4096 or any("\ud800" <= each <= "\udfff" for each in value):
         raise ApiError("ValidationError", f"{name} has to be a text of at most 4096 characters.", 400)
     return value
