@@ -35,9 +35,11 @@ interface Props {
   plain?: boolean;
   /** What stands beside the field of a property, by its name. */
   beside?: Record<string, ReactNode>;
+  /** What stands instead of the field of a property, by its name. */
+  instead?: Record<string, ReactNode>;
 }
 
-export function ActionForm({ value, onChange, errors = {}, around, categories, plain, beside }: Props) {
+export function ActionForm({ value, onChange, errors = {}, around, categories, plain, beside, instead }: Props) {
   const types = useActionTypes();
   const kind = kindOf(types.kinds, value.actionTypeId);
   const set = (change: Partial<ActionDeclaration>) => onChange(without({ ...value, ...change }));
@@ -79,6 +81,7 @@ export function ActionForm({ value, onChange, errors = {}, around, categories, p
             inputs={(value.inputArtifacts ?? []).map((each) => each.name)}
             errors={errors}
             beside={beside}
+            instead={instead}
           />
           {runsCommands(kind.id) && <Running value={value} set={set} errors={errors} />}
           <More value={value} set={set} errors={errors} kind={kind} name={plain ? name : undefined} around={around} />

@@ -1,7 +1,6 @@
 /** A text with suggestions of what is there. Where nothing can be listed it is a plain text field that says why. */
 
 import Autosuggest, { type AutosuggestProps } from "@cloudscape-design/components/autosuggest";
-import type { UseQueryResult } from "@tanstack/react-query";
 
 import type { ApiError } from "../../api/client";
 
@@ -14,18 +13,19 @@ export interface PickerProps {
 }
 
 interface Props extends PickerProps {
-  found: UseQueryResult<AutosuggestProps.Option[], ApiError>;
+  found: { isLoading: boolean; isError: boolean; isSuccess: boolean; error: ApiError | null; refetch: () => Promise<unknown> };
+  options: AutosuggestProps.Option[] | undefined;
   /** What is listed, in the plural. */
   what: string;
 }
 
-export function Picker({ value, onChange, placeholder, found, what, ariaLabel }: Props) {
-  const none = found.isSuccess && found.data.length === 0;
+export function Picker({ value, onChange, placeholder, found, options = [], what, ariaLabel }: Props) {
+  const none = found.isSuccess && options.length === 0;
   return (
     <Autosuggest
       value={value}
       onChange={(event) => onChange(event.detail.value)}
-      options={found.data ?? []}
+      options={options}
       placeholder={placeholder}
       ariaLabel={ariaLabel}
       statusType={found.isLoading ? "loading" : found.isError ? "error" : "finished"}

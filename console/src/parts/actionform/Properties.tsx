@@ -1,7 +1,7 @@
 /** The configuration of an action or a rule: well-known properties in their order, then the others. */
 
 import SpaceBetween from "@cloudscape-design/components/space-between";
-import type { ReactNode } from "react";
+import { Fragment, type ReactNode } from "react";
 
 import { PropertyField } from "./PropertyField";
 import { type Kind, type Property, keyOf } from "./catalog";
@@ -15,9 +15,10 @@ interface Props {
   inputs: string[];
   errors: Errors;
   beside?: Record<string, ReactNode>;
+  instead?: Record<string, ReactNode>;
 }
 
-export function Properties({ kind, value, onChange, inputs, errors, beside = {} }: Props) {
+export function Properties({ kind, value, onChange, inputs, errors, beside = {}, instead = {} }: Props) {
   const shown = arranged(kind).filter(([property, look]) => look.helper !== "hidden" || value[property.name]);
   const strange = Object.keys(value).filter((name) => !kind.properties.some((each) => each.name === name));
   if (shown.length === 0 && strange.length === 0) return null;
@@ -32,18 +33,22 @@ export function Properties({ kind, value, onChange, inputs, errors, beside = {} 
   ];
   return (
     <SpaceBetween size="l">
-      {all.map(([property, look]) => (
-        <PropertyField
-          key={property.name}
-          property={property}
-          look={look}
-          configuration={value}
-          onChange={change}
-          inputs={inputs}
-          error={errors[`configuration.${property.name}`]}
-          below={beside[property.name]}
-        />
-      ))}
+      {all.map(([property, look]) =>
+        instead[property.name] ? (
+          <Fragment key={property.name}>{instead[property.name]}</Fragment>
+        ) : (
+          <PropertyField
+            key={property.name}
+            property={property}
+            look={look}
+            configuration={value}
+            onChange={change}
+            inputs={inputs}
+            error={errors[`configuration.${property.name}`]}
+            beside={beside[property.name]}
+          />
+        ),
+      )}
     </SpaceBetween>
   );
 }

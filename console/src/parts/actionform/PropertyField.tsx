@@ -22,11 +22,11 @@ interface Props {
   onChange: (change: Record<string, string>) => void;
   inputs: string[];
   error?: string;
-  /** Stands below the field. */
-  below?: ReactNode;
+  /** Stands beside the field. */
+  beside?: ReactNode;
 }
 
-export function PropertyField({ property, look, configuration, onChange, inputs, error, below }: Props) {
+export function PropertyField({ property, look, configuration, onChange, inputs, error, beside }: Props) {
   const label = look.label ?? words(property.name);
   const value = configuration[property.name] ?? "";
   const set = (next: string) => onChange({ [property.name]: next });
@@ -50,7 +50,7 @@ export function PropertyField({ property, look, configuration, onChange, inputs,
       description={description}
       errorText={error}
       stretch={look.helper === "environment"}
-      secondaryControl={below}
+      secondaryControl={beside}
     >
       {control}
     </FormField>
