@@ -81,7 +81,6 @@ def test_a_pipeline_of_source_build_and_deployment_is_made_and_runs(visit: Any, 
     onward(page, "Review")
     visit.picture(page, "newpipeline-review-light")
     page.get_by_role("button", name="Create pipeline").click()
-    page.wait_for_timeout(1500); print("SAID", [each.inner_text() for each in page.locator("[class*=awsui_alert]").all()][:9])
     page.wait_for_url("**/console/pipelines/wizard-site")
     assert cloud.ended("wizard-site")["status"] == "Succeeded"
     assert cloud.text("wizard-site-bucket", "index.html") == "<h1>hello</h1>"
