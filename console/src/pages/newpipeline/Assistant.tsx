@@ -49,14 +49,15 @@ export function Assistant({ name, initial, recalled, onRestart }: Props) {
   const buckets = useBuckets();
   const pipelines = usePipelines();
   const taken = (pipelines.data ?? []).map((each) => each.name ?? "");
-  // The bucket that this very draft has made is to stay the one that it makes.
-  const known = useMemo(() => (buckets.data ?? []).map((each) => each.Name ?? "").filter((each) => !made[`bucket:${each}`]), [buckets.data, made]);
+  // Once this draft has made a bucket, it stays with it.
+  const own = [...Object.keys(made), ...held.begun].some((each) => each.startsWith("bucket:"));
+  const known = useMemo(() => (own ? [] : (buckets.data ?? []).map((each) => each.Name ?? "")), [buckets.data, own]);
   const plan = useMemo(() => planOf(draft, place, known), [draft, place, known]);
   const last = draft.stages.length + 1;
   useFocusOnError(tried, failed);
 
   const faults = (at: number): Errors[] => {
-    if (at === 0) return [checkSettings(draft, place, made[`pipeline:${draft.name}`] ? [] : taken)];
+    if (at === 0) return [checkSettings(draft, place, held.begun.includes(`pipeline:${draft.name}`) ? [] : taken)];
     if (at === last) return [];
     return checkStage(draft, at - 1, place, kinds);
   };

@@ -13,6 +13,7 @@ import Textarea from "@cloudscape-design/components/textarea";
 import { useCall } from "../../api/queries";
 import { Optional } from "../../parts/actionform/PropertyField";
 import type { Errors } from "../../parts/actionform/check";
+import "../../parts/actionform/typed.css";
 import { RolePicker } from "../../parts/actionform/pickers";
 import { type NewProject, projectRoleName } from "./draft";
 
@@ -87,12 +88,14 @@ export function ProjectForm({ value, onChange, onCancel, errors }: Props) {
           </FormField>
         ) : (
           <FormField label="Buildspec" description="YAML." errorText={errors["project.buildspec"]} stretch>
-            <Textarea
-              value={buildspec.text}
-              onChange={({ detail }) => set({ buildspec: { kind: "inline", text: detail.value } })}
-              rows={12}
-              spellcheck={false}
-            />
+            <div className="as-typed">
+              <Textarea
+                value={buildspec.text}
+                onChange={({ detail }) => set({ buildspec: { kind: "inline", text: detail.value } })}
+                rows={12}
+                spellcheck={false}
+              />
+            </div>
           </FormField>
         )}
         <Environment value={value} set={set} />

@@ -8,7 +8,10 @@ import Header from "@cloudscape-design/components/header";
 import RadioGroup from "@cloudscape-design/components/radio-group";
 import SpaceBetween from "@cloudscape-design/components/space-between";
 
+import type { Input } from "../../api/client";
+import { may } from "../../api/may";
 import type { ActionDeclaration } from "../../api/models/codepipeline";
+import { Permitted } from "../../parts/Permitted";
 import { ActionForm } from "../../parts/actionform/ActionForm";
 import { type Kind, keyOf, kindOf } from "../../parts/actionform/catalog";
 import type { Errors } from "../../parts/actionform/check";
@@ -104,7 +107,7 @@ function OneAction({ draft, place, index, set, errors, kinds, action, number }: 
       around={surroundings(pipeline, at, number)}
       categories={drafted.categories?.filter((each) => draft.type === "V2" || each !== "Compute")}
       plain={!draft.cloned}
-      beside={builds ? { ProjectName: <Button onClick={begin}>Create project</Button> } : undefined}
+      beside={builds ? { ProjectName: <Create onClick={begin} /> } : undefined}
       instead={
         builds && project
           ? {
@@ -120,6 +123,21 @@ function OneAction({ draft, place, index, set, errors, kinds, action, number }: 
           : undefined
       }
     />
+  );
+}
+
+function Create({ onClick }: { onClick: () => void }) {
+  const question: Input<"codebuild", "CreateProject"> = {
+    name: "new",
+    source: { type: "CODEPIPELINE" },
+    artifacts: { type: "CODEPIPELINE" },
+    environment: { type: "LINUX_CONTAINER", image: "any", computeType: "BUILD_GENERAL1_SMALL" },
+    serviceRole: "",
+  };
+  return (
+    <Permitted asks={may("codebuild", "CreateProject", question)} onClick={onClick}>
+      Create project
+    </Permitted>
   );
 }
 

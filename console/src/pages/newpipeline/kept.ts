@@ -11,8 +11,8 @@ export interface Held {
   step: number;
   /** What has been made already, in words, by the id of its step. */
   made: Record<string, string>;
-  /** The step whose answer has not come yet. */
-  begun?: string;
+  /** Steps that make something whose answer never came. */
+  begun: string[];
 }
 
 /** What was kept under a name. */

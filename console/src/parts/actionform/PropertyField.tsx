@@ -11,7 +11,7 @@ import type { ReactNode } from "react";
 import { VariableTable } from "./VariableTable";
 import type { Property } from "./catalog";
 import { formatVariables, parseVariables } from "./environment";
-import { BranchPicker, BucketPicker, KeyPicker, PipelinePicker, ProjectPicker, RepositoryPicker, RolePicker } from "./pickers";
+import { BranchPicker, BucketPicker, KeyPicker, PipelinePicker, ProjectPicker, RepositoryPicker, RolePicker, useUnversioned } from "./pickers";
 import { type Look, words } from "./providers";
 
 interface Props {
@@ -31,6 +31,7 @@ export function PropertyField({ property, look, configuration, onChange, inputs,
   const value = configuration[property.name] ?? "";
   const set = (next: string) => onChange({ [property.name]: next });
   const description = look.description ?? property.description;
+  const unversioned = useUnversioned(property.name === "S3Bucket" ? value : "");
   const control = chosen(property, look, value, set, configuration, inputs);
   if (control === undefined)
     return (
@@ -49,6 +50,7 @@ export function PropertyField({ property, look, configuration, onChange, inputs,
       label={property.required || look.otherwise || look.helper === "detection" ? label : <Optional>{label}</Optional>}
       description={description || undefined}
       errorText={error}
+      warningText={unversioned && "The versioning of this bucket is off: the action will fail until it is on."}
       stretch={look.helper === "environment"}
       secondaryControl={beside}
     >

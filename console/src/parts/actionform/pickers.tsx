@@ -5,7 +5,7 @@
 
 import type { AutosuggestProps } from "@cloudscape-design/components/autosuggest";
 
-import { useListing } from "../../api/queries";
+import { useCall, useListing } from "../../api/queries";
 import { Picker, type PickerProps } from "./Picker";
 
 const option = (value: string | undefined): AutosuggestProps.Option => ({ value: value ?? "" });
@@ -31,6 +31,16 @@ export function useBuckets() {
 export function BucketPicker(props: PickerProps) {
   const found = useBuckets();
   return <Picker {...props} found={found} options={found.data?.map((each) => option(each.Name))} what="buckets" />;
+}
+
+/** Whether a bucket that is there has no versions. */
+export function useUnversioned(name: string): boolean {
+  const there = useListing("s3", "ListBuckets", {}, (page) => [page.Buckets, page.ContinuationToken], {
+    token: "ContinuationToken",
+    enabled: some(name),
+  }).data?.some((each) => each.Name === name);
+  const found = useCall("s3", "GetBucketVersioning", { Bucket: name }, { enabled: Boolean(there) && some(name) });
+  return Boolean(there) && found.isSuccess && found.data.Status !== "Enabled";
 }
 
 /** Keys of a bucket: the first thousand. */
