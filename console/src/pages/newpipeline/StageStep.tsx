@@ -17,7 +17,17 @@ import { type Kind, keyOf, kindOf } from "../../parts/actionform/catalog";
 import type { Errors } from "../../parts/actionform/check";
 import { surroundings } from "../../parts/actionform/surroundings";
 import { ProjectForm, newProject } from "./ProjectForm";
-import { type Draft, type OnFailure, type Place, type StageDraft, chosenStages, declarationOf, onFailureOf, settled, withOnFailure } from "./draft";
+import {
+  type Draft,
+  type OnFailure,
+  type Place,
+  type StageDraft,
+  chosenStages,
+  declarationOf,
+  onFailureOf,
+  settled,
+  withOnFailure,
+} from "./draft";
 
 interface Props {
   draft: Draft;
@@ -65,7 +75,16 @@ export function StageStep(props: Props) {
   );
 }
 
-function OneAction({ draft, place, index, set, errors, kinds, action, number }: Props & { action: ActionDeclaration; number: number }) {
+function OneAction({
+  draft,
+  place,
+  index,
+  set,
+  errors,
+  kinds,
+  action,
+  number,
+}: Props & { action: ActionDeclaration; number: number }) {
   const drafted = draft.stages[index];
   const { stage, projects } = drafted;
   const pipeline = declarationOf(draft, place, "", index);
@@ -84,11 +103,18 @@ function OneAction({ draft, place, index, set, errors, kinds, action, number }: 
     const { [number]: _, ...others } = projects;
     const kind = kindOf(kinds, next.actionTypeId);
     const begun = draft.cloned ? next : settled(next, stage.name, kind?.outputs[1] ?? 0);
-    set({ ...drafted, stage: { ...stage, actions: stage.actions.map((each, order) => (order === number ? begun : each)) }, projects: others });
+    set({
+      ...drafted,
+      stage: { ...stage, actions: stage.actions.map((each, order) => (order === number ? begun : each)) },
+      projects: others,
+    });
   };
   const project = projects[number];
   const builds = action.actionTypeId.provider === "CodeBuild";
-  const named = (name: string): ActionDeclaration => ({ ...action, configuration: { ...action.configuration, ProjectName: name } });
+  const named = (name: string): ActionDeclaration => ({
+    ...action,
+    configuration: { ...action.configuration, ProjectName: name },
+  });
   const begin = () => {
     const name = `${draft.name || "pipeline"}-${stage.name.toLowerCase()}`.replace(/[^A-Za-z0-9_-]+/g, "-");
     put(named(name), newProject(name));
@@ -97,7 +123,12 @@ function OneAction({ draft, place, index, set, errors, kinds, action, number }: 
     const { ProjectName: _, ...configuration } = action.configuration ?? {};
     const { [number]: gone, ...others } = projects;
     const next = { ...action, configuration };
-    if (gone) set({ ...drafted, stage: { ...stage, actions: stage.actions.map((each, order) => (order === number ? next : each)) }, projects: others });
+    if (gone)
+      set({
+        ...drafted,
+        stage: { ...stage, actions: stage.actions.map((each, order) => (order === number ? next : each)) },
+        projects: others,
+      });
   };
   return (
     <ActionForm

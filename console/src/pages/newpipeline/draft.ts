@@ -152,7 +152,9 @@ export function declarationOf(draft: Draft, place: Place, bucket: string, always
     name: draft.name,
     roleArn: roleArn(draft, place),
     ...(stores ? {} : { artifactStore: { type: "S3" as const, location: bucket, ...key } }),
-    stages: chosenStages(draft, always).map(({ stage }) => (draft.type === "V1" && !draft.cloned ? withOnFailure(stage, "none") : stage)),
+    stages: chosenStages(draft, always).map(({ stage }) =>
+      draft.type === "V1" && !draft.cloned ? withOnFailure(stage, "none") : stage,
+    ),
     pipelineType: draft.type,
     ...(draft.type === "V2" ? { executionMode: draft.mode } : {}),
     ...(draft.variables.length && draft.type === "V2" ? { variables: draft.variables.map(plain) } : {}),

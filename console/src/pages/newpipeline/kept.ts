@@ -54,7 +54,9 @@ export function withoutSecrets(draft: Draft, kinds: Kind[] | undefined, instead:
         const kind = kindOf(kinds, action.actionTypeId);
         const secret = new Set(kind?.properties.filter((property) => property.secret).map((property) => property.name));
         const entries = Object.entries(action.configuration ?? {});
-        const shown = entries.flatMap(([name, value]) => (!secret.has(name) ? [[name, value]] : instead ? [[name, instead]] : []));
+        const shown = entries.flatMap(([name, value]) =>
+          !secret.has(name) ? [[name, value]] : instead ? [[name, instead]] : [],
+        );
         return { ...action, configuration: Object.fromEntries(shown) as Record<string, string> };
       }),
     },

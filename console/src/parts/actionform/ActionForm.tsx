@@ -115,7 +115,9 @@ function Running({ value, set, errors }: PartProps) {
         <VariableTable
           value={value.environmentVariables ?? []}
           onChange={(rows) =>
-            set({ environmentVariables: rows.map((each) => ({ ...each, type: each.type as EnvironmentVariableType | undefined })) })
+            set({
+              environmentVariables: rows.map((each) => ({ ...each, type: each.type as EnvironmentVariableType | undefined })),
+            })
           }
           types={["PLAINTEXT", "SECRETS_MANAGER"]}
           most={10}
@@ -187,7 +189,11 @@ function More({ value, set, errors, kind, name, around }: PartProps & { kind: Ki
           />
         </FormField>
         {approval && (
-          <FormField label={<Optional>Timeout</Optional>} description="Minutes; seven days without it." errorText={errors.timeoutInMinutes}>
+          <FormField
+            label={<Optional>Timeout</Optional>}
+            description="Minutes; seven days without it."
+            errorText={errors.timeoutInMinutes}
+          >
             <Input
               value={value.timeoutInMinutes === undefined ? "" : String(value.timeoutInMinutes)}
               onChange={({ detail }) => set({ timeoutInMinutes: detail.value ? Number(detail.value) : undefined })}
@@ -241,7 +247,15 @@ function changed(value: ActionDeclaration, kind: Kind, around: Surroundings): Ac
 
 /** Without what is empty: the API takes no empty texts and lists there. */
 function without(value: ActionDeclaration): ActionDeclaration {
-  const optional = ["namespace", "roleArn", "region", "timeoutInMinutes", "commands", "outputVariables", "environmentVariables"] as const;
+  const optional = [
+    "namespace",
+    "roleArn",
+    "region",
+    "timeoutInMinutes",
+    "commands",
+    "outputVariables",
+    "environmentVariables",
+  ] as const;
   const next = { ...value };
   for (const name of optional) {
     const found = next[name];

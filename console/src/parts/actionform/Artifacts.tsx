@@ -115,7 +115,9 @@ export function OutputArtifacts({ value = [], onChange, range: [least, most], fi
             control: (row, index) => (
               <Input
                 value={row.name}
-                onChange={({ detail }) => setRows(rows.map((each, at) => (at === index ? { ...each, name: detail.value } : each)))}
+                onChange={({ detail }) =>
+                  setRows(rows.map((each, at) => (at === index ? { ...each, name: detail.value } : each)))
+                }
                 spellcheck={false}
               />
             ),

@@ -17,9 +17,15 @@ export function RepositoryPicker(props: PickerProps) {
 }
 
 export function BranchPicker({ repository, ...props }: PickerProps & { repository: string }) {
-  const found = useListing("codecommit", "ListBranches", { repositoryName: repository }, (page) => [page.branches, page.nextToken], {
-    enabled: some(repository),
-  });
+  const found = useListing(
+    "codecommit",
+    "ListBranches",
+    { repositoryName: repository },
+    (page) => [page.branches, page.nextToken],
+    {
+      enabled: some(repository),
+    },
+  );
   return <Picker {...props} found={found} options={found.data?.map(option)} what="branches" />;
 }
 
@@ -69,7 +75,9 @@ export function PipelinePicker(props: PickerProps) {
 
 /** Roles by ARN. With `service` (such as codepipeline.amazonaws.com), those that it may assume. */
 export function RolePicker({ service, ...props }: PickerProps & { service?: string }) {
-  const found = useListing("iam", "ListRoles", {}, (page) => [page.Roles, page.IsTruncated ? page.Marker : undefined], { token: "Marker" });
+  const found = useListing("iam", "ListRoles", {}, (page) => [page.Roles, page.IsTruncated ? page.Marker : undefined], {
+    token: "Marker",
+  });
   const options = found.data
     ?.filter((each) => !service || decodeURIComponent(each.AssumeRolePolicyDocument ?? "").includes(service))
     .map((each) => ({ value: each.Arn, description: each.Description }));
