@@ -177,6 +177,7 @@ def _assemble(settings: Settings, folder: DataFolder, endpoint: str, *, strict: 
         Website(store, blobs, authorizer, clock, account=settings.account, region=settings.region),
     )
     application = build_app(account=settings.account, region=settings.region, ports=ports, doors=doors, strict=strict)
+    application.room.folder = path
     host = BuildHost(store, clock, events, aws, sandbox, path / "builds", settings.account, settings.region, endpoint, vault)
     reveal = partial(masking.opened, vault)
     performer = Performer(engine, aws, Providers(providers, catalog, store, vault), rules, endpoint, reveal)
