@@ -192,7 +192,9 @@ SHARED: list[tuple[str, int | None]] = [
 
 @pytest.mark.parametrize(("path", "status"), SHARED)
 @pytest.mark.parametrize("method", ["GET", "HEAD"])
-def test_every_answer_of_the_shared_origin_is_confined(whole: Any, shelves: None, path: str, status: int | None, method: str) -> None:
+def test_every_answer_of_the_shared_origin_is_confined(
+    whole: Any, shelves: None, path: str, status: int | None, method: str
+) -> None:
     found, headers, _ = fetched(whole.endpoint, path, method)
     assert status is None or method == "HEAD" or found == status
     assert headers["content-security-policy"] == "sandbox"
