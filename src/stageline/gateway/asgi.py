@@ -3,7 +3,7 @@
 import errno
 import re
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping, MutableMapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from types import ModuleType
 from typing import Any, Final, cast
 
@@ -67,17 +67,17 @@ class Application:
             return
         if not self.limiters:  # a limiter belongs to the event loop that it was made in
             self.limiters.extend((anyio.CapacityLimiter(self.threads), anyio.CapacityLimiter(self.threads)))
-        request = _request(scope, BytesStream())
-        length = request.header.get("content-length", "0")
-        if "transfer-encoding" not in request.header and length == "0":
-            await self._reply(request, None, receive, send)
+        headers = dict(scope["headers"])
+        length = headers.get(b"content-length", b"0")
+        framed = b"transfer-encoding" in headers
+        if length == b"0" and not framed:
+            await self._reply(_request(scope, BytesStream()), None, receive, send)
             return
-        announced = int(length[:20]) if length.isdecimal() and "transfer-encoding" not in request.header else None
-        pacer = Pacer(receive, self.room.patience)
-        body = Body(pacer, self.room, length=announced, waits="expect" in request.header)
+        announced = int(length[:20]) if length.isdigit() and not framed else None
+        body = Body(Pacer(receive, self.room.patience), self.room, length=announced, waits=b"expect" in headers)
         try:
-            if await _received(body, request, send):
-                await self._reply(replace(request, body=body), body, receive, send)
+            if await _received(body, scope, send):
+                await self._reply(_request(scope, body.stream()), body, receive, send)
         finally:
             body.close()
 
@@ -151,9 +151,9 @@ def _may_be_refused_unread(request: RawRequest) -> bool:
     return named == "s3" or (not named and plain)
 
 
-async def _received(body: Body, request: RawRequest, send: Send) -> bool:
+async def _received(body: Body, scope: Mapping[str, Any], send: Send) -> bool:
     """Receive a body as far as a thread has to find it; whether somebody waits for an answer that was not given yet."""
-    if (body.length or 0) > AHEAD or (body.withheld and _may_be_refused_unread(request)):
+    if (body.length or 0) > AHEAD or (body.withheld and _may_be_refused_unread(_request(scope, body))):
         return True
     try:
         await body.receive_ahead()

@@ -16,7 +16,9 @@ import anyio
 import anyio.from_thread
 import anyio.to_thread
 
+from stageline.gateway.http import BytesStream
 from stageline.ports.api import ApiError
+from stageline.ports.aws import ByteStream
 
 Message = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[Message]]
@@ -118,6 +120,10 @@ class Body:
         """Whether nothing of it is to come."""
         return self._pacer.ended
 
+    def stream(self) -> ByteStream:
+        """What a thread reads: this, or the bytes themselves where they are all there."""
+        return BytesStream(bytes(self._held)) if self.whole and self._file is None else self
+
     def read(self, size: int = -1) -> bytes:
         """Up to ``size`` bytes; waits for the sender; raises ApiError when the sender goes away or is too slow."""
         if size < 0:
@@ -144,6 +150,10 @@ class Body:
 
     async def receive_ahead(self) -> None:
         """Receive until the body is whole or ``AHEAD`` bytes are there. Raises Gone, Slow or OSError."""
+        self._waits = False
+        self._held += await self._pacer.part()
+        if self._pacer.ended and len(self._held) <= IN_MEMORY:
+            return
         with anyio.CancelScope() as scope:
             try:
                 await self._receive_ahead(scope)
@@ -153,13 +163,13 @@ class Body:
         raise Slow
 
     async def _receive_ahead(self, scope: anyio.CancelScope) -> None:
-        length = 0
+        length = size = len(self._held)
+        await self._make_room(size, length, scope)
         while not self._pacer.ended and length < AHEAD:
             part = await self._pacer.part()
-            length += len(part)
+            length += (size := len(part))
             self._held += part
-            if not self._pacer.ended or length > IN_MEMORY:
-                await self._make_room(len(part), length, scope)
+            await self._make_room(size, length, scope)
         if self._file is not None:
             await self._to_file(self._file)
             self._file.seek(0)
