@@ -178,7 +178,13 @@ def _assemble(settings: Settings, folder: DataFolder, endpoint: str, *, strict: 
     )
     application = build_app(account=settings.account, region=settings.region, ports=ports, doors=doors, strict=strict)
     application.room.folder = path
-    host = BuildHost(store, clock, events, aws, sandbox, path / "builds", settings.account, settings.region, endpoint, vault)
+    place: dict[str, Any] = {
+        "folder": path / "builds",
+        "account": settings.account,
+        "region": settings.region,
+        "endpoint": endpoint,
+    }
+    host = BuildHost(store, clock, events, aws, sandbox, **place, vault=vault, private=settings.private_sources)
     reveal = partial(masking.opened, vault)
     performer = Performer(engine, aws, Providers(providers, catalog, store, vault), rules, endpoint, reveal)
     _register(runner, settings, engine, performer, events, host)

@@ -23,7 +23,9 @@ from stageline.testing.harness import serving
 PATIENCE = 0.4
 HEALTH = b"GET /_stageline/health HTTP/1.1\r\nHost: x\r\n\r\n"
 TARGET = b"POST / HTTP/1.1\r\nHost: x\r\nX-Amz-Target: CodePipeline_20150709.ListPipelines\r\n"
-FORGED = "Authorization: AWS4-HMAC-SHA256 Credential={}/{}/us-east-1/codepipeline/aws4_request, SignedHeaders=host, Signature={}\r\n"
+FORGED = (
+    "Authorization: AWS4-HMAC-SHA256 Credential={}/{}/us-east-1/codepipeline/aws4_request, SignedHeaders=host, Signature={}\r\n"
+)
 CHUNKED = b"Transfer-Encoding: chunked\r\n\r\n"
 
 
