@@ -8,7 +8,6 @@ import struct
 import subprocess
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import suppress
 from http.server import BaseHTTPRequestHandler, SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any, ClassVar
@@ -64,18 +63,20 @@ class Names:
         self.asked: list[str] = []
         self._socket = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
         self._socket.bind(("127.0.0.1", 0))
-        threading.Thread(target=self._serve, daemon=True).start()
+        self._thread = threading.Thread(target=self._serve)
+        self._thread.start()
 
     def _serve(self) -> None:
-        with suppress(OSError):
-            while True:
-                query, client = self._socket.recvfrom(512)
-                first = query[13 : 13 + query[12]].decode()
-                self.asked.append(first)
-                turn = "127.0.0.1" if self.asked.count(first) % 2 else "169.254.169.254"
-                address = socket.inet_aton(turn if first == "rebound" else first.replace("-", "."))
-                answer = query[:2] + b"\x84\x00" + query[4:6] + b"\x00\x01" + bytes(4) + query[12:]
-                self._socket.sendto(answer + b"\xc0\x0c" + struct.pack(">HHIH", 1, 1, 0, 4) + address, client)
+        while True:
+            query, client = self._socket.recvfrom(512)
+            if not query:
+                return
+            first = query[13 : 13 + query[12]].decode()
+            self.asked.append(first)
+            turn = "127.0.0.1" if self.asked.count(first) % 2 else "169.254.169.254"
+            address = socket.inet_aton(turn if first == "rebound" else first.replace("-", "."))
+            answer = query[:2] + b"\x84\x00" + query[4:6] + b"\x00\x01" + bytes(4) + query[12:]
+            self._socket.sendto(answer + b"\xc0\x0c" + struct.pack(">HHIH", 1, 1, 0, 4) + address, client)
 
     def resolve(self, host: str, port: int) -> list[tuple[Any, ...]]:
         """As the system's resolver, by this server."""
@@ -87,6 +88,8 @@ class Names:
             return socket.getaddrinfo(socket.inet_ntoa(asking.recv(512)[-4:]), port, type=socket.SOCK_STREAM)
 
     def close(self) -> None:
+        self._socket.sendto(b"", self._socket.getsockname())
+        self._thread.join()
         self._socket.close()
 
 
@@ -255,7 +258,7 @@ def test_a_token_is_not_told_to_whom_a_redirect_names(build: Any, serve: Serve, 
     build.codebuild.delete_source_credentials(arn=arn)
     assert came[0] is not None
     assert set(Files.came) <= {None}
-    assert told == "" or "redirect" in told
+    assert told == "" or "302" in told
 
 
 def test_private_sources_can_be_forbidden(tmp_path: Path, build: Any, new_role: Any, repositories: str) -> None:
