@@ -6,6 +6,7 @@ connection of git, also after a redirect and for a submodule, goes through a gat
 
 import base64
 import os
+from collections import deque
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -52,6 +53,10 @@ if [ "$SUBMODULES" = 1 ]; then git submodule update -q --init --recursive; fi
 git rev-parse HEAD >"$RESULT"
 """
 
+LAST = 8
+LONGEST = 4_000
+"""Lines, and characters, of what git said at last that a failure tells."""
+
 
 @dataclass(frozen=True)
 class Clone:
@@ -73,7 +78,7 @@ def clone(wanted: Clone, workspace: Workspace, sandbox: Sandbox, watch: Watch, f
     sandbox.prepare(workspace.box)
     result = workspace.box / "tmp" / "commit"
     result.unlink(missing_ok=True)
-    said: list[str] = []
+    said: deque[str] = deque(maxlen=LAST)  # the other server may say as much as it likes
     lines = Lines(wanted.login or ())
     with Gate(way) as gate:
         command = Command(
@@ -89,7 +94,7 @@ def clone(wanted: Clone, workspace: Workspace, sandbox: Sandbox, watch: Watch, f
         finally:
             stream.close()
     if code != 0:
-        told = " ".join(line.strip() for line in [*said, *lines.end()][-8:]) or f"git ended with {code}"
+        told = " ".join(line.strip() for line in [*said, *lines.end()][-LAST:])[-LONGEST:] or f"git ended with {code}"
         told = "; ".join(dict.fromkeys(gate.refusals)) or told
         raise Failure("CLIENT_ERROR", f"{told} for {wanted.what}")
     fd = os.open(result, os.O_RDONLY | os.O_NOFOLLOW | os.O_CLOEXEC)
