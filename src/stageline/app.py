@@ -4,7 +4,7 @@ import json
 import os
 import socket
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -89,6 +89,7 @@ class Server:
 
     def start(self) -> None:
         """Begin to work; ``stageline env`` finds the endpoint in the data folder from now on."""
+        self.application.room.folder = self.folder.path
         _write_private(self.folder.path / ENDPOINT, self.endpoint + "\n")
         self._look_again()
         self.runner.start()
@@ -132,8 +133,7 @@ def _assemble(settings: Settings, folder: DataFolder, endpoint: str, *, strict: 
     clock = SystemClock()
     store = SqlStore(settings.database or folder.database_url)
     blobs = FolderBlobs(path / "blobs")
-    git_dir = _subfolder(path, "repositories")
-    _subfolder(path, "builds")
+    git_dir, builds = _subfolder(path, "repositories"), _subfolder(path, "builds")
     vault = Vault(path / "vault.key")
     identity, authorizer = _who_may(settings, store, clock, path, vault)
     events = Announcer(clock, account=settings.account, region=settings.region)
@@ -177,14 +177,8 @@ def _assemble(settings: Settings, folder: DataFolder, endpoint: str, *, strict: 
         Website(store, blobs, authorizer, clock, account=settings.account, region=settings.region),
     )
     application = build_app(account=settings.account, region=settings.region, ports=ports, doors=doors, strict=strict)
-    application.room.folder = path
-    place: dict[str, Any] = {
-        "folder": path / "builds",
-        "account": settings.account,
-        "region": settings.region,
-        "endpoint": endpoint,
-    }
-    host = BuildHost(store, clock, events, aws, sandbox, **place, vault=vault, private=settings.private_sources)
+    host = BuildHost(store, clock, events, aws, sandbox, builds, settings.account, settings.region, endpoint, vault)
+    host = replace(host, private=settings.private_sources)
     reveal = partial(masking.opened, vault)
     performer = Performer(engine, aws, Providers(providers, catalog, store, vault), rules, endpoint, reveal)
     _register(runner, settings, engine, performer, events, host)
