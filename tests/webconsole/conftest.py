@@ -18,6 +18,8 @@ from stageline.remembered import administrator
 from stageline.services.iam.model.entities import LOGINS, changing
 from stageline.testing.harness import Key, Server, serving
 from stageline.webconsole import links
+from stageline.webconsole.door import ConsoleDoor
+from stageline.webconsole.turnstile import Turnstile
 
 PASSWORD = "Correct-Horse-7"
 MARK = {"x-stageline-console": "1"}
@@ -101,6 +103,12 @@ class House:
     @property
     def endpoint(self) -> str:
         return self.running.endpoint
+
+    @property
+    def turnstile(self) -> Turnstile:
+        """Where those wait who sign in."""
+        door = next(each for each in self.whole.application.doors if isinstance(each, ConsoleDoor))
+        return door._signing_in.turnstile
 
     def browser(self) -> Browser:
         return Browser(self.endpoint)

@@ -114,7 +114,7 @@ def test_odd_names_are_unknown_ones(browser: Any, name: str) -> None:
 
 
 def test_many_at_once_are_sent_away_rather_than_piled_up(house: Any) -> None:
-    turnstile = house.whole.application.doors[0]._signing_in.turnstile
+    turnstile = house.turnstile
     name = house.person()
     held = [turnstile._room.acquire(blocking=False) for _ in range(16)]
     try:

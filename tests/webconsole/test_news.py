@@ -173,7 +173,7 @@ def test_many_listeners_hold_no_threads(house: Any, listen: Any, pipelines: list
     for each in streams:
         assert each.event()[0] == "ready"
     assert threading.active_count() <= before + 45  # of the pool that looks whether readers may listen, at most
-    assert house.whole.application.limiter[0].borrowed_tokens == 0
+    assert [each.borrowed_tokens for each in house.whole.application.limiters] == [0, 0]
     began = time.monotonic()
     assert browser.call("codepipeline", "ListPipelines").status == 200
     house.client("codepipeline").start_pipeline_execution(name="news-one")
