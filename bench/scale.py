@@ -125,7 +125,8 @@ def copy(tx: WriteTx, pipeline: str, execution: Doc, actions: list[Doc], number:
     uid, identity = f"uid-{pipeline}", str(uuid.uuid4())
     started = execution["started"] - 20_000_000 + number
     tx.put(history.NUMBER, f"{uid}/{identity}", {"number": number})
-    tx.put(history.EXECUTION, history.execution_key(uid, number), {**execution, "id": identity, "number": number})
+    times = {"started": started, "updated": started + execution["updated"] - execution["started"]}
+    tx.put(history.EXECUTION, history.execution_key(uid, number), {**execution, **times, "id": identity, "number": number})
     for action in actions:
         run = {**action["run"], "id": str(uuid.uuid4()), "execution_id": identity, "started": started}
         tx.put(history.BY_EXECUTION, f"{uid}/{identity}/{started:015d}/{run['id']}", {})

@@ -138,8 +138,8 @@ function Counted({ pipelines, pipeline, counted, change, read }: Scope & { read:
         </StatusIndicator>
       )}
       {left > 0 && (
-        <Alert type="info" action={<Button onClick={() => change({ all: "1" })}>Count all {pipelines.length}</Button>}>
-          Counted are {counted.length} of {pipelines.length} pipelines: favourites first, then those that were changed last.
+        <Alert type="info" action={<Button onClick={() => change({ all: "1" })}>Count all {pipelines.length.toLocaleString("en")}</Button>}>
+          Counted are {counted.length} of {pipelines.length.toLocaleString("en")} pipelines: favourites first, then those that were changed last.
         </Alert>
       )}
       {cut > 0 && (

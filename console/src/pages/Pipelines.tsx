@@ -3,7 +3,7 @@
 import Header from "@cloudscape-design/components/header";
 import Pagination from "@cloudscape-design/components/pagination";
 import Table from "@cloudscape-design/components/table";
-import { usePrefetchQuery, useQuery } from "@tanstack/react-query";
+import { usePrefetchQuery, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useCallback, useMemo } from "react";
 
 import { useLive } from "../api/live";
@@ -20,7 +20,7 @@ import { Progress } from "./pipelines/Progress";
 import { arranged, isFiltered, needsStates } from "./pipelines/arrange";
 import { columns } from "./pipelines/columns";
 import { Preferences, useChoice } from "./pipelines/preferences";
-import { useAll, useKnown } from "./pipelines/states";
+import { counts, useAll, useKnown } from "./pipelines/states";
 import { type Place, isSort, usePlace } from "./pipelines/view";
 
 const ALL = listing("codepipeline", "ListPipelines", {}, (page) => [page.pipelines, page.nextToken]);
@@ -47,7 +47,7 @@ function List({ pipelines, loading }: { pipelines: PipelineSummary[]; loading: b
   const [place, change] = usePlace();
   const [choice, keep] = useChoice();
   const [favourites, toggle] = useFavourites();
-  const { shown, page, pages } = useArranged(pipelines, place, choice.pageSize, favourites);
+  const { shown, page, pages, read } = useArranged(pipelines, place, choice.pageSize, favourites);
   const definitions = useMemo(() => columns({ favourites, toggle }), [favourites, toggle]);
   const selected = pipelines.find((each) => each.name === place.selected);
   const clear = () => change({ text: "", statuses: [], type: "", mode: "" });
@@ -74,13 +74,13 @@ function List({ pipelines, loading }: { pipelines: PipelineSummary[]; loading: b
       items={page}
       loading={loading}
       loadingText="Reading the pipelines"
-      empty={filtered ? <NoMatch onClear={clear} /> : <NoPipelines />}
+      empty={filtered ? <NoMatch reading={read?.reading ?? false} onClear={clear} /> : <NoPipelines />}
       header={
         <Header
           variant="awsui-h1-sticky"
           counter={loading ? undefined : filtered ? `(${shown.length}/${pipelines.length})` : `(${pipelines.length})`}
           actions={<Actions selected={selected?.name ?? ""} onDeleted={() => change({ selected: "" })} />}
-          description={needsStates(place) ? <Progress pipelines={pipelines} /> : undefined}
+          description={read && <Progress {...read} />}
         >
           Pipelines
         </Header>
@@ -108,13 +108,15 @@ function List({ pipelines, loading }: { pipelines: PipelineSummary[]; loading: b
 
 /** The list as asked for, and the page of it that is seen. */
 function useArranged(pipelines: PipelineSummary[], place: Place, size: number, favourites: ReadonlySet<string>) {
+  const client = useQueryClient();
   const known = useKnown(needsStates(place));
   const names = useMemo(() => pipelines.map((each) => each.name ?? ""), [pipelines]);
   useAll(names, needsStates(place));
   const shown = useMemo(() => arranged(pipelines, place, known, favourites), [pipelines, place, known, favourites]);
   const pages = Math.max(1, Math.ceil(shown.length / size));
   const first = (Math.min(place.page, pages) - 1) * size;
-  return { shown, pages, page: shown.slice(first, first + size) };
+  const read = needsStates(place) ? counts(client, names) : undefined;
+  return { shown, pages, read, page: shown.slice(first, first + size) };
 }
 
 /** Names of pipelines that somebody wants to see first. */

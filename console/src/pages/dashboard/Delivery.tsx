@@ -25,12 +25,12 @@ export function Delivery({ of, days }: { of: Figures; days: number }) {
           ]),
           item("Deployment frequency", `deployments that succeeded ÷ days. ${DEPLOYMENT} Rollbacks do not count.`, [
             frequency(of.perDay),
-            `${of.deployments} in ${days} days`,
+            `${number(of.deployments)} in ${days} days`,
           ]),
           item(
             "Lead time for changes",
             `the median of (end of the deployment − start of the execution), over deployments that succeeded. An execution starts when the change arrives: the time before that, since it was written, is not known here. ${DEPLOYMENT}`,
-            [of.leadTime === undefined ? "–" : duration(of.leadTime), `median of ${of.deployments} deployments`],
+            [of.leadTime === undefined ? "–" : duration(of.leadTime), `median of ${number(of.deployments)} deployments`],
           ),
           item(
             "Change failure rate",
@@ -40,7 +40,7 @@ export function Delivery({ of, days }: { of: Figures; days: number }) {
           item(
             "Time to restore",
             "the median of (end of the next deployment of the pipeline that succeeded − the failure), over deployments that failed; a rollback restores as well.",
-            [of.restore === undefined ? "–" : duration(of.restore), of.unrestored > 0 ? `${of.unrestored} not restored yet` : "all restored"],
+            [of.restore === undefined ? "–" : duration(of.restore), restored(of)],
           ),
           item(
             "Rework",
@@ -76,15 +76,24 @@ function item(label: string, formula: string, [value, of]: [string, string]) {
   };
 }
 
+function restored({ unrestored, changeFailures }: Figures): string {
+  if (unrestored > 0) return `${number(unrestored)} not restored yet`;
+  return changeFailures.part > 0 ? "all restored" : "nothing failed";
+}
+
+function number(value: number): string {
+  return value.toLocaleString("en", { maximumFractionDigits: 1, minimumFractionDigits: Number.isInteger(value) ? 0 : 1 });
+}
+
 function percent({ part, whole }: Share): string {
   return whole === 0 ? "–" : `${Math.round((part / whole) * 100)}%`;
 }
 
 function parts({ part, whole }: Share, what: string): string {
-  return `${part} of ${whole} ${what}`;
+  return `${number(part)} of ${number(whole)} ${what}`;
 }
 
 function frequency(perDay: number): string {
   if (perDay === 0) return "–";
-  return perDay >= 1 ? `${perDay.toFixed(1)} a day` : `${(perDay * 7).toFixed(1)} a week`;
+  return perDay >= 1 ? `${number(perDay)} a day` : `${number(perDay * 7)} a week`;
 }

@@ -22,11 +22,11 @@ export function NoPipelines() {
   );
 }
 
-export function NoMatch({ onClear }: { onClear: () => void }) {
+export function NoMatch({ reading, onClear }: { reading: boolean; onClear: () => void }) {
   return (
     <Box textAlign="center" padding={{ vertical: "l" }}>
       <SpaceBetween size="s">
-        <Box variant="h2">No pipeline matches</Box>
+        <Box variant="h2">{reading ? "None so far" : "No pipeline matches"}</Box>
         <Button onClick={onClear}>Clear the filters</Button>
       </SpaceBetween>
     </Box>

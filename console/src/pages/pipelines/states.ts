@@ -107,3 +107,18 @@ async function inSequence(jobs: (() => Promise<void>)[], abreast: number): Promi
   };
   await Promise.all(Array.from({ length: abreast }, work));
 }
+
+export interface Counts {
+  all: number;
+  known: number;
+  refused: number;
+  reading: boolean;
+}
+
+/** Of how many pipelines it is known how they stand. */
+export function counts(client: QueryClient, names: string[]): Counts {
+  const states = names.map((name) => client.getQueryState(latestOf(name).queryKey));
+  const known = states.filter((each) => each?.data !== undefined).length;
+  const refused = states.filter((each) => each?.status === "error").length;
+  return { all: names.length, known, refused, reading: known + refused < Math.min(names.length, MOST) };
+}
