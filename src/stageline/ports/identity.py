@@ -6,6 +6,10 @@ from typing import Any, Protocol
 
 from stageline.ports.api import Caller, Context
 
+CONSOLE = "stageline:Console"
+"""The key in ``Caller.keys`` of somebody who has signed in as people do: that session was not obtained by an access key, and what
+AWS withholds from such sessions is not withheld from it."""
+
 
 @dataclass(frozen=True)
 class Credential:

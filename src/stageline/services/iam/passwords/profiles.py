@@ -1,6 +1,6 @@
 """Login profiles: the password of a user. Stored as hashes, checked against the account's policy, never shown."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 
 from stageline.ports.api import ApiError, Context, Request, Response
@@ -95,10 +95,13 @@ def change_password(ctx: Context, request: Request, *, store: Store) -> Response
 @dataclass(frozen=True)
 class SignIn:
     """How an attempt to sign in with a password went. With ``expired`` or ``reset`` the password was right but must be changed
-    first; ``locked``: an administrator has to set another one."""
+    first; ``locked``: an administrator has to set another one. Where it was right, ``unique`` is the user's id, and ``proof`` the
+    stored form that it was compared with."""
 
     outcome: Literal["right", "wrong", "throttled", "reset", "expired", "locked"]
     user: str = ""
+    unique: str = field(default="", compare=False)
+    proof: str = field(default="", repr=False, compare=False)
 
 
 def sign_in(store: Store, user_name: str, password: str, now: int) -> SignIn:
@@ -116,13 +119,13 @@ def sign_in(store: Store, user_name: str, password: str, now: int) -> SignIn:
         return SignIn("wrong")
     ends = rules.expires(policy, doc["changed"])
     if ends is not None and ends <= now:
-        return SignIn("locked" if policy and policy["HardExpiry"] else "expired", user["name"])
+        return SignIn("locked" if policy and policy["HardExpiry"] else "expired", user["name"], user["id"], doc["hash"])
     with store.write() as tx:
         tx.lock("iam")
         current = tx.get(LOGINS, user["id"])
         if current is not None:
             tx.put(LOGINS, user["id"], {**current, "used": now, "failures": []})
-    return SignIn("reset" if doc["reset"] else "right", user["name"])
+    return SignIn("reset" if doc["reset"] else "right", user["name"], user["id"], doc["hash"])
 
 
 def _check(tx: ReadTx, ctx: Context, password: str) -> None:
