@@ -8,7 +8,6 @@ import { useParams, useSearchParams } from "react-router";
 
 import { useLive } from "../api/live";
 import { Failure } from "../parts/Failure";
-import { COLOURS } from "../parts/colours";
 import { pipelinePage } from "../parts/addresses";
 import { Shell } from "../shell/Shell";
 import { useTitle } from "../shell/title";
@@ -75,7 +74,7 @@ export default function Pipeline() {
             onChange={(event) => put("view", event.detail.selectedId === "graph" ? "graph" : undefined)}
           />
         )}
-        <div style={COLOURS}>
+        <div>
           {parallel && !graph && <Parallel pipeline={name} executions={executions} />}
           {graph && state.data && <PipelineGraph stages={shown} onDetails={choose("action")} />}
           {!graph && !parallel && (

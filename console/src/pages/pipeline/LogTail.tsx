@@ -7,7 +7,6 @@ import { may, useAllowed } from "../../api/may";
 import { useCall } from "../../api/queries";
 import { RouterLink } from "../../parts/RouterLink";
 import { logPage } from "../../parts/addresses";
-import { COLOURS } from "../../parts/colours";
 
 const LINES = 12;
 const EVERY = 2_000;
@@ -20,7 +19,7 @@ export function LogTail({ arn, running }: { arn: string | undefined; running: bo
   if (!found || readable === false) return null;
   const lines = (tail.data?.events ?? []).map((each) => (each.message ?? "").replace(/\r?\n$/, ""));
   return (
-    <div style={COLOURS}>
+    <div>
       <Header variant="h3" actions={<RouterLink to={logPage(arn) ?? "/logs"}>The whole log</RouterLink>}>
         End of the log
       </Header>

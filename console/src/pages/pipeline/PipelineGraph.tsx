@@ -77,7 +77,6 @@ function Node({ box, onDetails }: { box: NodeBox; onDetails: Props["onDetails"] 
       data-tone={tone}
       role="button"
       tabIndex={0}
-      aria-label={`${action.stage} / ${action.name}: ${word}`}
       onClick={() => onDetails(action)}
       onKeyDown={(event) => {
         if (event.key !== "Enter" && event.key !== " ") return;
@@ -85,7 +84,7 @@ function Node({ box, onDetails }: { box: NodeBox; onDetails: Props["onDetails"] 
         onDetails(action);
       }}
     >
-      <title>{`${action.name}: ${word}`}</title>
+      <title>{`${action.stage} / ${action.name}: ${word}`}</title>
       <rect className="graph-action" width={NODE.width} height={NODE.height} rx={8} />
       <Dot x={20} y={NODE.height / 2} tone={tone} />
       <text className="graph-name" x={38} y={23}>

@@ -85,7 +85,7 @@ function Enable({ pipeline, stage }: { pipeline: string; stage: string }) {
   return (
     <Permitted
       asks={may("codepipeline", "EnableStageTransition", params)}
-      ariaLabel={`Enable the transition into ${stage}`}
+      ariaLabel={`Enable transition into ${stage}`}
       loading={enable.isPending}
       onClick={go}
     >
@@ -109,7 +109,7 @@ function Disable({ pipeline, stage }: { pipeline: string; stage: string }) {
     <>
       <Permitted
         asks={may("codepipeline", "DisableStageTransition", { ...params, reason: "Asked" })}
-        ariaLabel={`Disable the transition into ${stage}`}
+        ariaLabel={`Disable transition into ${stage}`}
         onClick={() => setOpen(true)}
       >
         Disable transition
