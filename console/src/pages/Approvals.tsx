@@ -153,7 +153,10 @@ function What({ each }: { each: Waiting }) {
       {each.message && <span className="said">{each.message}</span>}
       <Revisions of={each.execution?.sourceRevisions} />
       <Box fontSize="body-s" color="text-body-secondary">
-        Execution <RouterLink to={executionPage(each.pipeline, each.executionId)}>{shortId(each.executionId)}</RouterLink>
+        Execution{" "}
+        <RouterLink to={executionPage(each.pipeline, each.executionId)} fontSize="inherit">
+          {shortId(each.executionId)}
+        </RouterLink>
         {each.execution?.trigger?.triggerDetail && `, started by ${whoIs(each.execution.trigger.triggerDetail)}`}
         {each.persons > 1 && `; ${each.persons} persons have to approve`}
       </Box>

@@ -9,9 +9,15 @@ import { placeOf } from "./addresses";
 export function Address({ url, children }: { url: string | undefined; children: ReactNode }) {
   const place = placeOf(url);
   if (!place) return <>{children}</>;
-  if ("inside" in place) return <RouterLink to={place.inside}>{children}</RouterLink>;
+  if ("inside" in place) {
+    return (
+      <RouterLink to={place.inside} fontSize="inherit">
+        {children}
+      </RouterLink>
+    );
+  }
   return (
-    <Link href={place.outside} external externalIconAriaLabel="Opens in a new tab" rel="noopener noreferrer">
+    <Link href={place.outside} external fontSize="inherit" externalIconAriaLabel="Opens in a new tab" rel="noopener noreferrer">
       {children}
     </Link>
   );

@@ -9,6 +9,7 @@ import { Address } from "../../parts/Address";
 import { RouterLink } from "../../parts/RouterLink";
 import { Status, statusWord } from "../../parts/Status";
 import { When } from "../../parts/When";
+import { placeOf } from "../../parts/addresses";
 import { shortId } from "../../parts/short";
 import { ReviewButton } from "./ReviewButton";
 import { logsOf } from "./logs";
@@ -61,17 +62,13 @@ export function ActionBox({ pipeline, action, onDetails, onReview }: Props) {
             {logs.text}
           </RouterLink>
         )}
-        {!logs && !stale && latest?.externalExecutionUrl && (
-          <Address url={latest.externalExecutionUrl}>{isHttp(latest.externalExecutionUrl) ? "Open" : ""}</Address>
+        {!logs && !stale && placeOf(latest?.externalExecutionUrl) && latest?.externalExecutionUrl !== state?.revisionUrl && (
+          <Address url={latest?.externalExecutionUrl}>Open</Address>
         )}
         {waitsForAnswer(action) && <ReviewButton pipeline={pipeline} action={action} onReview={() => onReview(action)} />}
       </SpaceBetween>
     </article>
   );
-}
-
-function isHttp(address: string): boolean {
-  return /^https?:\/\//i.test(address);
 }
 
 /** "AWS CodeBuild", "Manual approval". */

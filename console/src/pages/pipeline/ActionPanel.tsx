@@ -2,7 +2,6 @@
 
 import Alert from "@cloudscape-design/components/alert";
 import Box from "@cloudscape-design/components/box";
-import ColumnLayout from "@cloudscape-design/components/column-layout";
 import CopyToClipboard from "@cloudscape-design/components/copy-to-clipboard";
 import Header from "@cloudscape-design/components/header";
 import KeyValuePairs, { type KeyValuePairsProps } from "@cloudscape-design/components/key-value-pairs";
@@ -54,18 +53,18 @@ export function ActionPanel({ pipeline, stage, action }: Props) {
           <Alert type="info">Artifacts, variables and the resolved configuration take codepipeline:ListActionExecutions to be seen.</Alert>
         )}
         <KeyValuePairs columns={4} items={facts(action, run)} />
+        <LogTail arn={latest?.logStreamARN} running={latest?.status === "InProgress"} />
         <Configuration configuration={run?.input?.configuration ?? declared?.configuration} resolved={run?.input?.resolvedConfiguration} />
         {declared?.commands?.length ? (
           <Part title="Commands">
             <Box variant="pre">{declared.commands.join("\n")}</Box>
           </Part>
         ) : null}
-        <ColumnLayout columns={2}>
+        <div className="side-by-side">
           <Artifacts title="Input artifacts" of={run?.input?.inputArtifacts} names={declared?.inputArtifacts} />
           <Artifacts title="Output artifacts" of={run?.output?.outputArtifacts} names={declared?.outputArtifacts} />
-        </ColumnLayout>
+        </div>
         <Values title="Output variables" of={run?.output?.outputVariables} />
-        <LogTail arn={latest?.logStreamARN} running={latest?.status === "InProgress"} />
       </SpaceBetween>
     </SplitPanel>
   );

@@ -37,7 +37,7 @@ export function Condition({ pipeline, stage, condition }: { pipeline: string; st
             if it does not hold, {FOLLOWS[condition.result] ?? condition.result}
           </Box>
         )}
-        {condition.kind !== "ON_FAILURE" && (
+        {condition.kind !== "ON_FAILURE" && ["InProgress", "Failed"].includes(condition.status ?? "") && (
           <Permitted
             asks={may("codepipeline", "OverrideStageCondition", params(pipeline, stage, condition))}
             disabled={Boolean(never)}
@@ -52,6 +52,7 @@ export function Condition({ pipeline, stage, condition }: { pipeline: string; st
       {condition.summary && <Box fontSize="body-s">{condition.summary}</Box>}
       {condition.rules.length > 0 && (
         <ExpandableSection
+          variant="inline"
           headerText={`${condition.rules.length === 1 ? "1 rule" : `${condition.rules.length} rules`}`}
           headerAriaLabel={`Rules of the ${condition.title.toLowerCase()} of ${stage.name}`}
           defaultExpanded={condition.status === "Failed" || condition.status === "InProgress"}

@@ -91,7 +91,7 @@ function Node({ box, onDetails }: { box: NodeBox; onDetails: Props["onDetails"] 
         {fitting(action.name, NODE.width - 46)}
       </text>
       <text className="graph-more" x={38} y={41}>
-        {fitting(provider ? `${provider} · ${word}` : word, NODE.width - 44, 12)}
+        {fitting(provider && tone !== "waiting" ? `${provider} · ${word}` : word, NODE.width - 44, 12)}
       </text>
     </g>
   );

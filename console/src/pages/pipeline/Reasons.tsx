@@ -1,6 +1,6 @@
 /** The sentences that say why something waits. */
 
-import StatusIndicator from "@cloudscape-design/components/status-indicator";
+import Icon from "@cloudscape-design/components/icon";
 
 import { When } from "../../parts/When";
 import type { Reason } from "./why";
@@ -11,7 +11,8 @@ export function Reasons({ of }: { of: Reason[] }) {
     <ul className="reasons" aria-label="Why it waits">
       {of.map((each) => (
         <li key={each.text}>
-          <StatusIndicator type="pending" wrapText>
+          <Icon name={each.over ? "status-info" : "status-pending"} variant="subtle" />
+          <span>
             {each.text}
             {each.since !== undefined && (
               <>
@@ -25,7 +26,7 @@ export function Reasons({ of }: { of: Reason[] }) {
                 <When at={each.until} />
               </>
             )}
-          </StatusIndicator>
+          </span>
         </li>
       ))}
     </ul>

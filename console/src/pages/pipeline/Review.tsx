@@ -5,6 +5,7 @@ import Box from "@cloudscape-design/components/box";
 import FormField from "@cloudscape-design/components/form-field";
 import KeyValuePairs, { type KeyValuePairsProps } from "@cloudscape-design/components/key-value-pairs";
 import RadioGroup from "@cloudscape-design/components/radio-group";
+import SpaceBetween from "@cloudscape-design/components/space-between";
 import Textarea from "@cloudscape-design/components/textarea";
 import { useState } from "react";
 
@@ -109,7 +110,7 @@ function Matter({ question }: { question: Asked }) {
     { label: "Fails by itself", value: <When at={since === undefined ? undefined : since + question.lasts} /> },
   ];
   return (
-    <>
+    <SpaceBetween size="s">
       <KeyValuePairs columns={2} items={pairs} />
       {question.execution?.sourceRevisions?.length ? (
         <div>
@@ -143,6 +144,6 @@ function Matter({ question }: { question: Asked }) {
       )}
       {demands.persons > 1 && <Alert type="info">{demands.persons} different persons have to approve.</Alert>}
       {barred && <Alert type="warning">{barred}</Alert>}
-    </>
+    </SpaceBetween>
   );
 }

@@ -70,6 +70,7 @@ function Choose({ pipeline, stage, onDone }: { pipeline: string; stage: StageVie
       </Alert>
       <Table<PipelineExecutionSummary>
         variant="embedded"
+        wrapLines
         selectionType="single"
         selectedItems={target ? [target] : []}
         trackBy="pipelineExecutionId"

@@ -31,6 +31,8 @@ export function StageCard({ pipeline, stage, executions, canRollBack, onDetails,
   const execution = stage.executionId ? executions.get(stage.executionId) : undefined;
   const before = stage.conditions.filter((each) => each.kind === "BEFORE_ENTRY");
   const after = stage.conditions.filter((each) => each.kind !== "BEFORE_ENTRY");
+  // Where the sources are, each action shows its own revision.
+  const fetches = stage.actions.some((each) => each.declared?.actionTypeId.category === "Source");
   return (
     <section className="stage" data-tone={toneOf(stage.status)} aria-labelledby={`stage-${stage.index}`}>
       <header className="stage-head">
@@ -72,7 +74,7 @@ export function StageCard({ pipeline, stage, executions, canRollBack, onDetails,
       {after.map((each) => (
         <Condition key={each.kind} pipeline={pipeline} stage={stage} condition={each} />
       ))}
-      <Revisions of={execution?.sourceRevisions} />
+      {!fetches && <Revisions of={execution?.sourceRevisions} />}
     </section>
   );
 }

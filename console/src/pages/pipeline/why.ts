@@ -8,6 +8,8 @@ export interface Reason {
   /** Epoch seconds: since when it waits, and when it ends by itself. */
   since?: number;
   until?: number;
+  /** It explains what is, but holds nothing up. */
+  over?: boolean;
 }
 
 const A_WEEK = 7 * 24 * 60;
@@ -32,7 +34,7 @@ export function inside(stage: StageView): Reason[] {
       reasons.push({ text: `Waits for its ${name}${said ? ` (${said})` : ""}`, since: open[0]?.latest?.lastStatusChange });
     }
     if (condition.status === "Failed" && stage.status !== "Succeeded") {
-      reasons.push({ text: `The ${name} failed${condition.summary ? `: ${condition.summary}` : ""}` });
+      reasons.push({ text: `The ${name} failed${condition.summary ? `: ${condition.summary}` : ""}`, over: true });
     }
   }
   if (stage.status === "Stopping") {
@@ -40,7 +42,7 @@ export function inside(stage: StageView): Reason[] {
     reasons.push({ text: `Is being stopped; it ends when ${open.join(", ") || "what is in progress"} has ended` });
   }
   const retry = retried(stage);
-  return retry ? [...reasons, { text: retry }] : reasons;
+  return retry ? [...reasons, { text: retry, over: true }] : reasons;
 }
 
 /** That a stage was tried again, if it was. */
