@@ -12,6 +12,7 @@ from stageline.testing.process import eventually
 SOURCE = "pipeline-page-source"
 STORE = "pipeline-page-store"
 TARGET = "pipeline-page-target"
+ARN = "arn:aws:codepipeline:us-east-1:000000000000"
 NEVER = "* * * 29 FEB ? 2196"
 
 
@@ -77,7 +78,12 @@ def answer(page: Page, decision: str, comment: str = "") -> None:
 
 
 def test_an_execution_is_watched_and_approved_without_a_reload(visit: Any, cloud: Cloud, make: Any) -> None:
-    name = make("pp-live", fetch("pp-live.zip"), review(CustomData="Look at the words", ExternalEntityLink="https://example.org/x"), ship())
+    name = make(
+        "pp-live",
+        fetch("pp-live.zip"),
+        review(CustomData="Look at the words", ExternalEntityLink="https://example.org/x"),
+        ship(),
+    )
     cloud.awaiting(name, "Review")
     page = visit(f"/pipelines/{name}")
     expect(box(page, "Review").get_by_text("In progress")).to_be_visible()
@@ -108,7 +114,7 @@ def test_an_execution_is_watched_and_approved_without_a_reload(visit: Any, cloud
 
 def test_a_review_link_that_is_no_web_address_is_not_made_a_link(visit: Any, cloud: Cloud, make: Any) -> None:
     hostile = "<img src=x onerror=alert(1)>"
-    name = make("pp-hostile", fetch("pp-hostile.zip"), review(CustomData=hostile, ExternalEntityLink="javascript:alert(1)"), ship())
+    name = make("pp-hostile", fetch("pp-hostile.zip"), review(CustomData=hostile, ExternalEntityLink="javascript:alert(1)"))
     cloud.awaiting(name, "Review")
     page = visit(f"/pipelines/{name}?review=Review/Review")
     dialog = page.get_by_role("dialog")
@@ -120,10 +126,10 @@ def test_a_review_link_that_is_no_web_address_is_not_made_a_link(visit: Any, clo
 def test_who_may_approve_one_action_only_does_that_and_nothing_else(visit: Any, cloud: Cloud, make: Any, person: Any) -> None:
     name = make("pp-approver", fetch("pp-approver.zip"), review(), action("Other", "Approval/Manual", {}))
     cloud.awaiting(name, "Review")
-    reading = {"Action": [f"codepipeline:{each}" for each in ("GetPipeline", "GetPipelineState", "ListPipelines")], "Resource": "*"}
-    listing = {"Action": ["codepipeline:GetPipelineExecution", "codepipeline:ListPipelineExecutions"], "Resource": "*"}
-    one = {"Action": "codepipeline:PutApprovalResult", "Resource": f"arn:aws:codepipeline:us-east-1:000000000000:{name}/Review/Review"}
-    page = visit(f"/pipelines/{name}", user=person("Ada", reading, listing, one))
+    reads = ("GetPipeline", "GetPipelineState", "GetPipelineExecution", "ListPipelines", "ListPipelineExecutions")
+    reading = {"Action": [f"codepipeline:{each}" for each in reads], "Resource": "*"}
+    one = {"Action": "codepipeline:PutApprovalResult", "Resource": f"{ARN}:{name}/Review/Review"}
+    page = visit(f"/pipelines/{name}", user=person("Ada", reading, one))
     for button in ("Release change", "Stop execution", "Disable transition into Review", "Start rollback of Review"):
         expect(page.get_by_role("button", name=button)).to_be_disabled()
     expect(page.get_by_role("link", name="Edit")).to_be_disabled()
@@ -212,7 +218,8 @@ def test_a_stop_that_waits_says_for_what_and_a_rejection_ends_it(visit: Any, clo
 
 
 def test_a_stage_that_failed_is_retried_and_rolled_back(visit: Any, cloud: Cloud, make: Any) -> None:
-    name = make("pp-again", fetch("pp-again.zip"), {**ship(), "configuration": {"BucketName": "pp-again-site", "Extract": "true"}})
+    deploy = {**ship(), "configuration": {"BucketName": "pp-again-site", "Extract": "true"}}
+    name = make("pp-again", fetch("pp-again.zip"), deploy)
     failed = cloud.ended(name)
     assert failed["status"] == "Failed"
     page = visit(f"/pipelines/{name}")
@@ -293,7 +300,9 @@ def test_a_condition_shows_its_rules_and_is_overridden(visit: Any, cloud: Cloud,
 
 
 def test_the_details_of_an_action_are_a_link_to_send(visit: Any, cloud: Cloud, make: Any) -> None:
-    name = make("pp-details", {**fetch("pp-details.zip"), "namespace": "Got"}, review(CustomData="Version #{Got.VersionId}"), ship())
+    name = make(
+        "pp-details", {**fetch("pp-details.zip"), "namespace": "Got"}, review(CustomData="Version #{Got.VersionId}"), ship()
+    )
     cloud.awaiting(name, "Review")
     page = visit(f"/pipelines/{name}")
     page.get_by_role("button", name="Details of Fetch").click()

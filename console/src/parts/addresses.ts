@@ -7,7 +7,7 @@ const LOOPBACK = new Set(["localhost", "127.0.0.1", "[::1]"]);
 const PAGES: [RegExp, (found: string[]) => string][] = [
   [/^\/s3\/buckets\/([^/]+)$/, ([, bucket]) => `/buckets/${bucket}`],
   [/^\/codebuild\/builds\/([^/]+)$/, ([, id]) => buildPage(decodeURIComponent(id ?? ""))],
-  [/^\/codecommit\/repositories\/([^/]+)\/commit\/([^/]+)$/, ([, name, id]) => `/repositories/${name}/commit/${id}`],
+  [/^\/codecommit\/repositories\/([^/]+)\/commit\/([^/]+)$/, ([, name, id]) => `/repositories/${name}/commits/${id}`],
   [/^\/codepipeline\/pipelines\/([^/]+)$/, ([, name]) => `/pipelines/${name}`],
 ];
 
