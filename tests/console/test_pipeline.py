@@ -150,14 +150,6 @@ def test_who_may_approve_one_action_only_does_that_and_nothing_else(visit: Any, 
     expect(page.get_by_role("tooltip")).to_contain_text(re.compile(f"PutApprovalResult on .*{name}/Other/Other"))
 
 
-def test_who_may_not_see_a_pipeline_is_told(visit: Any, make: Any, person: Any) -> None:
-    name = make("pp-denied")
-    page = visit(f"/pipelines/{name}", user=person("Dee", {"Action": "codepipeline:ListPipelines", "Resource": "*"}))
-    expect(page.get_by_text("You may not see the state of this pipeline")).to_be_visible()
-    there = visit("/pipelines/pp-nowhere")
-    expect(there.get_by_text("Could not read the state of this pipeline")).to_be_visible()
-
-
 def test_a_transition_is_disabled_holds_executions_and_is_enabled(visit: Any, cloud: Cloud, make: Any) -> None:
     name = make("pp-freeze", fetch("pp-freeze.zip"), ship())
     cloud.ended(name)
@@ -322,20 +314,6 @@ def test_the_details_of_an_action_are_a_link_to_send(visit: Any, cloud: Cloud, m
     expect(again.get_by_role("region", name="Review / Review")).to_be_visible()
 
 
-def test_the_graph_is_walked_by_keyboard(visit: Any, cloud: Cloud, make: Any) -> None:
-    name = make("pp-graph")
-    cloud.awaiting(name, "Review")
-    page = visit(f"/pipelines/{name}")
-    page.get_by_role("button", name="Graph").click()
-    expect(page).to_have_url(re.compile("view=graph"))
-    graph = page.get_by_role("group", name="Graph of the pipeline")
-    graph.get_by_role("button", name="Fetch / Fetch: Succeeded").focus()
-    page.keyboard.press("ArrowRight")
-    expect(graph.get_by_role("button", name="Review / Review: Waits for approval")).to_be_focused()
-    page.keyboard.press("Enter")
-    expect(page.get_by_role("region", name="Review / Review")).to_be_visible()
-
-
 def test_a_pipeline_is_cloned_and_deleted(visit: Any, cloud: Cloud, make: Any) -> None:
     name = make("pp-origin")
     page = visit(f"/pipelines/{name}")
@@ -356,46 +334,3 @@ def test_a_pipeline_is_cloned_and_deleted(visit: Any, cloud: Cloud, make: Any) -
     remove.click()
     expect(page.get_by_text("pp-clone was deleted.")).to_be_visible()
     expect(page).to_have_url(re.compile("/pipelines$"))
-
-
-def test_a_parallel_pipeline_points_to_its_history(visit: Any, make: Any) -> None:
-    name = make("pp-parallel", executionMode="PARALLEL")
-    page = visit(f"/pipelines/{name}")
-    expect(page.get_by_text("This pipeline runs in parallel mode")).to_be_visible()
-    expect(page.get_by_role("table", name="Recent executions").get_by_text("In progress")).to_be_visible()
-    page.get_by_role("button", name="Graph").click()
-    expect(page.get_by_role("button", name="Ship / Ship: Didn't run")).to_be_visible()
-
-
-@pytest.mark.parametrize("dark", [False, True])
-def test_the_page_is_accessible(visit: Any, cloud: Cloud, make: Any, dark: bool) -> None:
-    theme = "dark" if dark else "light"
-    name = make(f"pp-look-{theme}")
-    cloud.awaiting(name, "Review")
-    cloud.codepipeline.disable_stage_transition(pipelineName=name, stageName="Ship", transitionType="Inbound", reason="Freeze")
-    page = visit(f"/pipelines/{name}", dark=dark)
-    expect(page.get_by_role("button", name="Review Review")).to_be_enabled()
-    visit.picture(page, f"pipeline-{theme}")
-    assert visit.axe(page) == []
-    page.get_by_role("button", name="Graph").click()
-    page.get_by_role("button", name="Fetch / Fetch: Succeeded").click()
-    expect(page.get_by_role("region", name="Fetch / Fetch")).to_be_visible()
-    visit.picture(page, f"pipeline-graph-{theme}")
-    assert visit.axe(page) == []
-    page.goto(f"{visit.server.endpoint}/console/pipelines/{name}?review=Review/Review")
-    expect(page.get_by_role("dialog")).to_be_visible()
-    visit.picture(page, f"pipeline-review-{theme}")
-    assert visit.axe(page) == []
-
-
-def test_the_page_fits_a_telephone(visit: Any, cloud: Cloud, make: Any) -> None:
-    name = make("pp-telephone-with-a-rather-long-name")
-    cloud.awaiting(name, "Review")
-    page = visit(f"/pipelines/{name}", width=360, height=780)
-    expect(page.get_by_role("button", name="Review Review")).to_be_visible()
-    visit.picture(page, "pipeline-360")
-    assert page.evaluate("document.documentElement.scrollWidth") <= 360
-    page.goto(f"{page.url}?view=graph")
-    expect(page.get_by_role("button", name="Fetch / Fetch: Succeeded")).to_be_visible()
-    visit.picture(page, "pipeline-graph-360")
-    assert page.evaluate("document.documentElement.scrollWidth") <= 360

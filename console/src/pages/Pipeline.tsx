@@ -8,6 +8,7 @@ import { useParams, useSearchParams } from "react-router";
 
 import { useLive } from "../api/live";
 import { Failure } from "../parts/Failure";
+import { statusMark } from "../parts/Status";
 import { pipelinePage } from "../parts/addresses";
 import { Shell } from "../shell/Shell";
 import { useTitle } from "../shell/title";
@@ -28,8 +29,8 @@ export default function Pipeline() {
   useLive(name);
   const { state, structure, declaration, stages, executions } = usePipeline(name);
   const [place, setPlace] = useSearchParams();
-  useTitle(name, markOf(stages));
   const parallel = declaration?.executionMode === "PARALLEL";
+  useTitle(name, parallel ? statusMark(executions.values().next().value?.status) : markOf(stages));
   const shown = parallel && declaration ? declaredStages(declaration) : stages;
   const put = (key: string, value: string | undefined) =>
     setPlace(

@@ -76,14 +76,15 @@ async function read(pipelines: PipelineSummary[], reader: Reader): Promise<Inbox
 /** The approvals of one pipeline; undefined where they cannot be seen. */
 async function ofPipeline(pipeline: PipelineSummary, reader: Reader): Promise<Waiting[] | undefined> {
   const name = pipeline.name ?? "";
-  if ((reader.refused.get(name) ?? 0) > Date.now()) return undefined;
+  const person = `${reader.arn}/${name}`;
+  if ((reader.refused.get(person) ?? 0) > Date.now()) return undefined;
   try {
     return pipeline.executionMode === "PARALLEL" ? await inParallel(name, reader) : await inStages(name, reader);
   } catch (error) {
     if (!(error instanceof ApiError)) throw error;
     if (error.code === "PipelineNotFoundException") return [];
     if (!error.denied) throw error;
-    reader.refused.set(name, Date.now() + BELIEVED);
+    reader.refused.set(person, Date.now() + BELIEVED);
     return undefined;
   }
 }

@@ -31,7 +31,8 @@ const MOST = 512;
  */
 export function Review({ asked, onDone }: { asked: Asked | undefined; onDone: () => void }) {
   const [question, setQuestion] = useState(asked);
-  if (!question && asked) setQuestion(asked);
+  // More may become known of the same question.
+  if (asked && asked !== question && (!question || asked.token === question.token)) setQuestion(asked);
   if (!question) return null;
   return <Answering question={question} over={asked?.token !== question.token} onDone={onDone} />;
 }

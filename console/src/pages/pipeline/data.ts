@@ -3,6 +3,7 @@
 import { useQueries } from "@tanstack/react-query";
 
 import { call } from "../../api/client";
+import { may, useAllowed } from "../../api/may";
 import type { PipelineExecution, PipelineExecutionSummary } from "../../api/models/codepipeline";
 import { useCall } from "../../api/queries";
 import { type StageView, stagesOf } from "./model";
@@ -22,10 +23,12 @@ export function usePipeline(name: string) {
 
 /** The recent executions, and those that stages still show from before them. */
 function useExecutions(name: string, stages: StageView[]): Executions {
-  const recent = useCall("codepipeline", "ListPipelineExecutions", { pipelineName: name, maxResults: RECENT });
+  const params = { pipelineName: name, maxResults: RECENT };
+  const listed = useAllowed(may("codepipeline", "ListPipelineExecutions", params));
+  const recent = useCall("codepipeline", "ListPipelineExecutions", params, { enabled: listed === true });
   const known = new Map((recent.data?.pipelineExecutionSummaries ?? []).map((each) => [each.pipelineExecutionId ?? "", each]));
   const ids = stages.flatMap((stage) => [stage.executionId, ...stage.waiting.map((each) => each.pipelineExecutionId)]);
-  const missing = recent.isPending ? [] : [...new Set(ids)].filter((id): id is string => id !== undefined && !known.has(id));
+  const missing = !recent.data ? [] : [...new Set(ids)].filter((id): id is string => id !== undefined && !known.has(id));
   const older = useQueries({
     queries: missing.map((id) => {
       const params = { pipelineName: name, pipelineExecutionId: id };
