@@ -1,0 +1,101 @@
+/** The columns of the history. */
+
+import Box from "@cloudscape-design/components/box";
+import Link from "@cloudscape-design/components/link";
+import type { TableProps } from "@cloudscape-design/components/table";
+
+import type { PipelineExecutionSummary } from "../../api/models/codepipeline";
+import { RouterLink } from "../../parts/RouterLink";
+import { Status } from "../../parts/Status";
+import { Took, When } from "../../parts/When";
+import { outside } from "../../parts/outside";
+import { ended } from "../execution/reading";
+import { short, shortRevision, triggerWords } from "../execution/words";
+
+type Summary = PipelineExecutionSummary;
+
+export function columns(name: string): TableProps.ColumnDefinition<Summary>[] {
+  const page = (id = "") => `/pipelines/${encodeURIComponent(name)}/executions/${id}`;
+  return [
+    {
+      id: "id",
+      header: "Execution",
+      isRowHeader: true,
+      cell: (each) => (
+        <RouterLink to={page(each.pipelineExecutionId)} ariaLabel={`Execution ${each.pipelineExecutionId}`}>
+          {short(each.pipelineExecutionId)}
+        </RouterLink>
+      ),
+    },
+    {
+      id: "status",
+      header: "Status",
+      minWidth: 150,
+      cell: (each) => (
+        <>
+          <Status status={each.status} />
+          {(each.statusSummary || each.stopTrigger?.reason) && (
+            <Box color="text-body-secondary" fontSize="body-s">
+              {each.statusSummary || each.stopTrigger?.reason}
+            </Box>
+          )}
+        </>
+      ),
+    },
+    { id: "revisions", header: "Source revisions", minWidth: 200, cell: (each) => <Sources of={each} page={page} /> },
+    {
+      id: "trigger",
+      header: "Trigger",
+      minWidth: 150,
+      cell: (each) => {
+        const { what, who } = triggerWords(each.trigger);
+        return (
+          <span title={each.trigger?.triggerDetail}>
+            {what}
+            {who && <Box color="text-body-secondary">{who}</Box>}
+          </span>
+        );
+      },
+    },
+    { id: "started", header: "Started", cell: (each) => <When at={each.startTime} /> },
+    {
+      id: "duration",
+      header: "Duration",
+      cell: (each) => <Took from={each.startTime} to={ended(each.status) ? each.lastUpdateTime : undefined} />,
+    },
+    { id: "completed", header: "Completed", cell: (each) => <When at={ended(each.status) ? each.lastUpdateTime : undefined} /> },
+  ];
+}
+
+function Sources({ of, page }: { of: Summary; page: (id?: string) => string }) {
+  const target = of.rollbackMetadata?.rollbackTargetPipelineExecutionId;
+  return (
+    <>
+      {target && (
+        <div>
+          Rollback to <RouterLink to={page(target)}>{short(target)}</RouterLink>
+        </div>
+      )}
+      {(of.sourceRevisions ?? []).map((each) => {
+        const url = outside(each.revisionUrl);
+        const text = shortRevision(each.revisionId);
+        return (
+          <div key={each.actionName} title={each.revisionId}>
+            {each.actionName} –{" "}
+            {url ? (
+              <Link href={url} external>
+                {text}
+              </Link>
+            ) : (
+              <Box variant="samp" display="inline">
+                {text}
+              </Box>
+            )}
+            {each.revisionSummary && <>: {each.revisionSummary.split("\n")[0]}</>}
+          </div>
+        );
+      })}
+      {!target && (of.sourceRevisions ?? []).length === 0 && "–"}
+    </>
+  );
+}
