@@ -102,7 +102,6 @@ function Rows({ found, now, onOpen }: { found: Bar[]; now: number; onOpen: (run:
       wrapLines
       items={found}
       trackBy="id"
-      enableKeyboardNavigation
       ariaLabels={{ tableLabel: "Actions of the execution" }}
       columnDefinitions={[
         {
