@@ -3,12 +3,12 @@
 import Box from "@cloudscape-design/components/box";
 import CopyToClipboard from "@cloudscape-design/components/copy-to-clipboard";
 import Header from "@cloudscape-design/components/header";
-import Link from "@cloudscape-design/components/link";
 import Table from "@cloudscape-design/components/table";
 
+import { DataLink } from "../../parts/DataLink";
 import { RouterLink } from "../../parts/RouterLink";
 import { When } from "../../parts/When";
-import { outside } from "../../parts/outside";
+import { inside, outside } from "../../parts/outside";
 import type { Known } from "./reading";
 import { type Source, sources } from "./revisions";
 
@@ -41,14 +41,9 @@ export function Revisions({ known }: { known: Known }) {
 
 function Revision({ of }: { of: Source }) {
   if (!of.revision) return <>–</>;
-  if (of.page) return <RouterLink to={of.page}>{of.revision}</RouterLink>;
-  const url = outside(of.url);
-  if (url)
-    return (
-      <Link href={url} external>
-        {of.revision}
-      </Link>
-    );
+  const page = of.page ?? inside(of.url);
+  if (page) return <RouterLink to={page}>{of.revision}</RouterLink>;
+  if (outside(of.url)) return <DataLink url={of.url}>{of.revision}</DataLink>;
   return (
     <CopyToClipboard
       variant="inline"

@@ -13,7 +13,7 @@ export function Settings({ run, title = "Configuration" }: { run: Run; title?: s
     <Table<string>
       variant="embedded"
       wrapLines
-      header={<Header variant="h3">{title}</Header>}
+      header={title ? <Header variant="h3">{title}</Header> : undefined}
       items={names}
       trackBy={(name) => name}
       ariaLabels={{ tableLabel: `Configuration of ${run.name}` }}

@@ -33,7 +33,7 @@ export function Summary({ known }: { known: Known }) {
         )}
         <KeyValuePairs
           columns={4}
-          minColumnWidth={170}
+          minColumnWidth={130}
           items={[
             { label: "Status", value: <Status status={execution.status} /> },
             { label: "Started", value: <When at={known.started} /> },

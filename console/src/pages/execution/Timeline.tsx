@@ -7,8 +7,8 @@ import SpaceBetween from "@cloudscape-design/components/space-between";
 import Table from "@cloudscape-design/components/table";
 
 import { Status, statusWord } from "../../parts/Status";
-import { When, duration, exactly, useNow } from "../../parts/When";
-import { COLOURS, tone } from "./colours";
+import { When, duration, useNow } from "../../parts/When";
+import { tone } from "./colours";
 import type { Known } from "./reading";
 import { type Bar, bars, markText, marks, shares } from "./timeline";
 
@@ -34,7 +34,7 @@ export function Timeline({ known, onOpen }: { known: Known; onOpen: (run: string
 
 function Shares({ found, now }: { found: Bar[]; now: number }) {
   return (
-    <ul className="x-legend" style={COLOURS} aria-label="Time by kind">
+    <ul className="x-legend x-colours" aria-label="Time by kind">
       {shares(found, now).map((each) => (
         <li key={each.kind}>
           <span className={`x-key x-kind-${each.kind}`} aria-hidden="true" />
@@ -57,7 +57,7 @@ function Chart({ found, start, end, now, onOpen }: ChartProps) {
   const length = Math.max(end - start, 0.001);
   const share = (instant: number) => `${Math.min(100, Math.max(0, ((instant - start) / length) * 100))}%`;
   return (
-    <div className="x-chart" style={COLOURS} role="group" aria-label="Timeline">
+    <div className="x-chart x-colours" role="group" aria-label="Timeline">
       <div className="x-axis" aria-hidden="true">
         {marks(length).map((mark) => (
           <span key={mark} style={{ insetInlineStart: share(start + mark) }}>
@@ -69,7 +69,7 @@ function Chart({ found, start, end, now, onOpen }: ChartProps) {
         const to = bar.end ?? now;
         const text = `${bar.label}, ${bar.kind === "wait" ? "waiting" : statusWord(bar.status)}, ${duration(to - bar.start)}, ${duration(bar.start - start)} after the start`;
         const shape = { insetInlineStart: share(bar.start), inlineSize: `max(3px, calc(${share(to)} - ${share(bar.start)}))` };
-        const looks = `x-bar x-kind-${bar.kind} x-${tone(bar.status)}${bar.end === undefined ? " x-open" : ""}`;
+        const looks = `x-bar x-kind-${bar.kind} ${tone(bar.status)}${bar.end === undefined ? " x-open" : ""}`;
         return (
           <div key={bar.id} className="x-row">
             <span className="x-label" aria-hidden="true" title={`${bar.label} – ${bar.stage}`}>
@@ -112,7 +112,7 @@ function Rows({ found, now, onOpen }: { found: Bar[]; now: number; onOpen: (run:
             bar.kind === "wait" ? (
               <Box color="text-body-secondary">{bar.label}</Box>
             ) : (
-              <button type="button" className="x-name" style={COLOURS} onClick={() => onOpen(bar.id)}>
+              <button type="button" className="x-name x-colours" onClick={() => onOpen(bar.id)}>
                 {bar.label}
               </button>
             ),
@@ -120,7 +120,7 @@ function Rows({ found, now, onOpen }: { found: Bar[]; now: number; onOpen: (run:
         { id: "stage", header: "Stage", cell: (bar) => bar.stage },
         { id: "kind", header: "Kind", cell: (bar) => ({ work: "Action", approval: "Approval", rule: "Rule", wait: "Wait" })[bar.kind] },
         { id: "status", header: "Status", cell: (bar) => (bar.kind === "wait" ? "–" : <Status status={bar.status} />) },
-        { id: "started", header: "Started", cell: (bar) => <span title={exactly(bar.start)}>{<When at={bar.start} />}</span> },
+        { id: "started", header: "Started", cell: (bar) => <When at={bar.start} /> },
         { id: "duration", header: "Duration", cell: (bar) => duration((bar.end ?? now) - bar.start) },
       ]}
     />

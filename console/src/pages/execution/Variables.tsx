@@ -15,6 +15,7 @@ export function Variables({ known }: { known: Known }) {
   const giving = lastOf(known.runs.filter((run) => Object.keys(run.variables).length > 0));
   return (
     <SpaceBetween size="l">
+      <Header variant="h2">Variables</Header>
       {own.length > 0 ? (
         <Values
           title="Pipeline variables"
@@ -46,6 +47,7 @@ export function Variables({ known }: { known: Known }) {
       {lastOf(known.runs).map((run) => (
         <ExpandableSection
           key={run.id}
+          headingTagOverride="h3"
           headerText={run.name}
           headerDescription={`${run.stage} – ${run.provider}`}
           defaultExpanded={changed(run)}

@@ -2,14 +2,21 @@
 
 import "./Visualization.css";
 
-import Badge from "@cloudscape-design/components/badge";
 import StatusIndicator from "@cloudscape-design/components/status-indicator";
 
 import { Status } from "../../parts/Status";
 import { duration, useNow } from "../../parts/When";
-import { COLOURS, tone } from "./colours";
+import { tone } from "./colours";
 import { type Box, type Card, groups } from "./outline";
 import { KINDS, type Run, approval } from "./runs";
+
+/** What a condition does once one of its rules fails. */
+const RESULTS: Record<string, string> = {
+  FAIL: "else it fails",
+  SKIP: "else it is skipped",
+  ROLLBACK: "else it rolls back",
+  RETRY: "else it is retried",
+};
 
 interface Props {
   cards: Card[];
@@ -21,9 +28,9 @@ interface Props {
 
 export function Visualization({ cards, runs, instant, onOpen }: Props) {
   return (
-    <ol className="x-stages" style={COLOURS} aria-label="Stages">
+    <ol className="x-stages x-colours" aria-label="Stages">
       {cards.map((card) => (
-        <li key={card.name} className={`x-stage x-${tone(card.status)}`}>
+        <li key={card.name} className={`x-stage ${tone(card.status)}`}>
           <section aria-label={`Stage ${card.name}`}>
             <header>
               <strong>{card.name}</strong>
@@ -52,11 +59,11 @@ function Judgements({ card, entry, onOpen }: { card: Card; entry: boolean; onOpe
     .filter((each) => (each.kind === "BEFORE_ENTRY") === entry)
     .map((each) => (
       <div key={each.kind} className="x-judgement">
-        <span>
-          {KINDS[each.kind]}
-          {each.result && <Badge>{each.result}</Badge>}
+        <span>{KINDS[each.kind]}</span>
+        <span className="x-between">
+          <Status status={each.status} />
+          {each.result && <span className="x-soft">{RESULTS[each.result]}</span>}
         </span>
-        <Status status={each.status} />
         {each.rules.map((rule) => (
           <Opens key={rule.name} run={rule.run} onOpen={onOpen} name={`${rule.name} (${rule.provider})`} />
         ))}
@@ -66,7 +73,7 @@ function Judgements({ card, entry, onOpen }: { card: Card; entry: boolean; onOpe
 
 function Action({ box, run, instant, onOpen }: { box: Box; run?: Run; instant?: number; onOpen: (run: string) => void }) {
   return (
-    <div className={`x-action x-${tone(box.status)}`}>
+    <div className={`x-action ${tone(box.status)}`}>
       <Opens run={box.run} onOpen={onOpen} name={box.name} />
       <span className="x-soft">{approval(box) ? "Manual approval" : box.provider}</span>
       <span className="x-between">

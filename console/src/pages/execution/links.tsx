@@ -1,17 +1,18 @@
 /** Where the work of a run can be seen: its build, its log, the pipeline that it started, or a page elsewhere. */
 
-import Link from "@cloudscape-design/components/link";
 import SpaceBetween from "@cloudscape-design/components/space-between";
 
+import { DataLink } from "../../parts/DataLink";
 import { RouterLink } from "../../parts/RouterLink";
-import { outside } from "../../parts/outside";
+import { inside, outside } from "../../parts/outside";
 import type { Run } from "./runs";
 
 const e = encodeURIComponent;
+const PLACES: Record<string, string> = { CodeCommit: "Commit", S3: "Bucket" };
 
 export function Elsewhere({ run }: { run: Run }) {
-  const found = inside(run);
-  const url = outside(run.externalUrl);
+  const found = pages(run);
+  const url = run.provider === "CodePipeline" ? undefined : outside(run.externalUrl);
   if (found.length === 0 && !url) return <>–</>;
   return (
     <SpaceBetween direction="horizontal" size="s">
@@ -20,16 +21,12 @@ export function Elsewhere({ run }: { run: Run }) {
           {text}
         </RouterLink>
       ))}
-      {url && (
-        <Link href={url} external>
-          {new URL(url).host}
-        </Link>
-      )}
+      {url && <DataLink url={url}>{inside(url) ? (PLACES[run.provider] ?? "Page") : new URL(url).host}</DataLink>}
     </SpaceBetween>
   );
 }
 
-function inside(run: Run): [string, string][] {
+function pages(run: Run): [string, string][] {
   const found: [string, string][] = [];
   if (run.provider === "CodeBuild" && run.externalId) found.push(["Build", `/builds/${e(run.externalId)}`]);
   const log = /:log-group:([^:]+):log-stream:(.+)$/.exec(run.logStream ?? "");

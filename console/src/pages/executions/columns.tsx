@@ -1,14 +1,15 @@
 /** The columns of the history. */
 
+import "./columns.css";
+
 import Box from "@cloudscape-design/components/box";
-import Link from "@cloudscape-design/components/link";
 import type { TableProps } from "@cloudscape-design/components/table";
 
 import type { PipelineExecutionSummary } from "../../api/models/codepipeline";
+import { DataLink } from "../../parts/DataLink";
 import { RouterLink } from "../../parts/RouterLink";
 import { Status } from "../../parts/Status";
 import { Took, When } from "../../parts/When";
-import { outside } from "../../parts/outside";
 import { ended } from "../execution/reading";
 import { short, shortRevision, triggerWords } from "../execution/words";
 
@@ -42,7 +43,7 @@ export function columns(name: string): TableProps.ColumnDefinition<Summary>[] {
         </>
       ),
     },
-    { id: "revisions", header: "Source revisions", minWidth: 200, cell: (each) => <Sources of={each} page={page} /> },
+    { id: "revisions", header: "Source revisions", minWidth: 220, cell: (each) => <Sources of={each} page={page} /> },
     {
       id: "trigger",
       header: "Trigger",
@@ -57,13 +58,14 @@ export function columns(name: string): TableProps.ColumnDefinition<Summary>[] {
         );
       },
     },
-    { id: "started", header: "Started", cell: (each) => <When at={each.startTime} /> },
+    { id: "started", header: "Started", minWidth: 125, cell: (each) => <When at={each.startTime} /> },
     {
       id: "duration",
       header: "Duration",
+      minWidth: 100,
       cell: (each) => <Took from={each.startTime} to={ended(each.status) ? each.lastUpdateTime : undefined} />,
     },
-    { id: "completed", header: "Completed", cell: (each) => <When at={ended(each.status) ? each.lastUpdateTime : undefined} /> },
+    { id: "completed", header: "Completed", minWidth: 125, cell: (each) => <When at={ended(each.status) ? each.lastUpdateTime : undefined} /> },
   ];
 }
 
@@ -76,25 +78,12 @@ function Sources({ of, page }: { of: Summary; page: (id?: string) => string }) {
           Rollback to <RouterLink to={page(target)}>{short(target)}</RouterLink>
         </div>
       )}
-      {(of.sourceRevisions ?? []).map((each) => {
-        const url = outside(each.revisionUrl);
-        const text = shortRevision(each.revisionId);
-        return (
-          <div key={each.actionName} title={each.revisionId}>
-            {each.actionName} –{" "}
-            {url ? (
-              <Link href={url} external>
-                {text}
-              </Link>
-            ) : (
-              <Box variant="samp" display="inline">
-                {text}
-              </Box>
-            )}
-            {each.revisionSummary && <>: {each.revisionSummary.split("\n")[0]}</>}
-          </div>
-        );
-      })}
+      {(of.sourceRevisions ?? []).map((each) => (
+        <div key={each.actionName} className="history-source" title={each.revisionSummary}>
+          {each.actionName} – <DataLink url={each.revisionUrl}>{shortRevision(each.revisionId)}</DataLink>
+          {each.revisionSummary && <>: {each.revisionSummary.split("\n")[0]}</>}
+        </div>
+      ))}
       {!target && (of.sourceRevisions ?? []).length === 0 && "–"}
     </>
   );
