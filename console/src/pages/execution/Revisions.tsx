@@ -31,9 +31,9 @@ export function Revisions({ known }: { known: Known }) {
         { id: "action", header: "Source action", isRowHeader: true, cell: (each) => each.action ?? each.artifact },
         { id: "provider", header: "Provider", cell: (each) => each.provider ?? "–" },
         { id: "artifact", header: "Artifact", cell: (each) => each.artifact },
-        { id: "revision", header: "Revision", minWidth: 160, cell: (each) => <Revision of={each} /> },
+        { id: "revision", header: "Revision", minWidth: 160, maxWidth: 300, cell: (each) => <Revision of={each} /> },
         { id: "summary", header: "Message", minWidth: 160, cell: (each) => each.summary ?? "–" },
-        { id: "created", header: "Created", cell: (each) => <When at={each.created} /> },
+        { id: "created", header: "Created", minWidth: 110, cell: (each) => <When at={each.created} /> },
       ]}
     />
   );

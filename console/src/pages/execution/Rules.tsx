@@ -45,10 +45,10 @@ export function Rules({ known, onOpen }: { known: Known; onOpen: (run: string) =
           ),
         },
         { id: "stage", header: "Stage", cell: (run) => run.stage },
-        { id: "condition", header: "Condition", cell: (run) => (run.condition ? KINDS[run.condition] : "–") },
+        { id: "condition", header: "Condition", minWidth: 120, cell: (run) => (run.condition ? KINDS[run.condition] : "–") },
         { id: "provider", header: "Provider", cell: (run) => run.provider },
-        { id: "status", header: "Status", cell: (run) => <Status status={run.status} /> },
-        { id: "started", header: "Started", cell: (run) => <When at={run.start} /> },
+        { id: "status", header: "Status", minWidth: 130, cell: (run) => <Status status={run.status} /> },
+        { id: "started", header: "Started", minWidth: 110, cell: (run) => <When at={run.start} /> },
         { id: "duration", header: "Duration", cell: (run) => <Took from={run.start} to={run.end} /> },
         { id: "said", header: "Result", minWidth: 160, cell: (run) => run.error?.message ?? run.summary ?? "–" },
       ]}

@@ -119,8 +119,8 @@ function Rows({ found, now, onOpen }: { found: Bar[]; now: number; onOpen: (run:
         },
         { id: "stage", header: "Stage", cell: (bar) => bar.stage },
         { id: "kind", header: "Kind", cell: (bar) => ({ work: "Action", approval: "Approval", rule: "Rule", wait: "Wait" })[bar.kind] },
-        { id: "status", header: "Status", cell: (bar) => (bar.kind === "wait" ? "–" : <Status status={bar.status} />) },
-        { id: "started", header: "Started", cell: (bar) => <When at={bar.start} /> },
+        { id: "status", header: "Status", minWidth: 130, cell: (bar) => (bar.kind === "wait" ? "–" : <Status status={bar.status} />) },
+        { id: "started", header: "Started", minWidth: 110, cell: (bar) => <When at={bar.start} /> },
         { id: "duration", header: "Duration", cell: (bar) => duration((bar.end ?? now) - bar.start) },
       ]}
     />

@@ -13,7 +13,7 @@ export function short(id: string | undefined): string {
 export function shortRevision(id: string | undefined): string {
   if (!id) return "–";
   if (/^[0-9a-f]{40}$/.test(id)) return id.slice(0, 8);
-  return id.length > 20 ? `${id.slice(0, 16)}…` : id;
+  return id.length > 16 ? `${id.slice(0, 10)}…` : id;
 }
 
 /** What started an execution, and who: a person's or role's name instead of the whole ARN. */

@@ -31,19 +31,21 @@ export function columns(name: string): TableProps.ColumnDefinition<Summary>[] {
     {
       id: "status",
       header: "Status",
-      minWidth: 150,
+      minWidth: 140,
       cell: (each) => (
         <>
           <Status status={each.status} />
           {(each.statusSummary || each.stopTrigger?.reason) && (
             <Box color="text-body-secondary" fontSize="body-s">
-              {each.statusSummary || each.stopTrigger?.reason}
+              <div className="history-lines" title={each.statusSummary || each.stopTrigger?.reason}>
+                {each.statusSummary || each.stopTrigger?.reason}
+              </div>
             </Box>
           )}
         </>
       ),
     },
-    { id: "revisions", header: "Source revisions", minWidth: 220, cell: (each) => <Sources of={each} page={page} /> },
+    { id: "revisions", header: "Source revisions", minWidth: 170, cell: (each) => <Sources of={each} page={page} /> },
     {
       id: "trigger",
       header: "Trigger",
@@ -58,14 +60,14 @@ export function columns(name: string): TableProps.ColumnDefinition<Summary>[] {
         );
       },
     },
-    { id: "started", header: "Started", minWidth: 125, cell: (each) => <When at={each.startTime} /> },
+    { id: "started", header: "Started", minWidth: 110, cell: (each) => <When at={each.startTime} /> },
     {
       id: "duration",
       header: "Duration",
-      minWidth: 100,
+      minWidth: 90,
       cell: (each) => <Took from={each.startTime} to={ended(each.status) ? each.lastUpdateTime : undefined} />,
     },
-    { id: "completed", header: "Completed", minWidth: 125, cell: (each) => <When at={ended(each.status) ? each.lastUpdateTime : undefined} /> },
+    { id: "completed", header: "Completed", minWidth: 110, cell: (each) => <When at={ended(each.status) ? each.lastUpdateTime : undefined} /> },
   ];
 }
 
@@ -79,7 +81,7 @@ function Sources({ of, page }: { of: Summary; page: (id?: string) => string }) {
         </div>
       )}
       {(of.sourceRevisions ?? []).map((each) => (
-        <div key={each.actionName} className="history-source" title={each.revisionSummary}>
+        <div key={each.actionName} className="history-lines" title={each.revisionSummary}>
           {each.actionName} – <DataLink url={each.revisionUrl}>{shortRevision(each.revisionId)}</DataLink>
           {each.revisionSummary && <>: {each.revisionSummary.split("\n")[0]}</>}
         </div>

@@ -8,9 +8,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
+from stageline.core.pipeline.conditions import BEFORE_ENTRY
 from stageline.core.pipeline.effects import Announce, Decision, RecordAction, RecordExecution
 from stageline.core.pipeline.events import Stamped
-from stageline.core.pipeline.state import RUNNING, SKIPPED, Execution, StageRun, State
+from stageline.core.pipeline.state import FAILED, RUNNING, SKIPPED, Execution, State
 from stageline.core.pipeline.views.course import remarks
 from stageline.core.pipeline.views.standing import standing
 
@@ -94,23 +95,36 @@ def _runs(was: Execution | None, now: Execution, decision: Decision) -> tuple[Ch
 
 
 def _stages(was: Execution | None, now: Execution, decision: Decision) -> dict[str, str]:
-    told = [each for each in decision.effects if isinstance(each, Announce) and each.execution.id == now.id]
-    found = {each.stage: _STAGES[each.state] for each in told if each.level == "Stage"}
+    skipped = _skipped(was, now, decision)
+    return {each.stage: _STAGES[each.state] for each in _told(now, decision) if each.level == "Stage"} | (
+        {skipped: SKIPPED} if skipped else {}
+    )
+
+
+def _told(now: Execution, decision: Decision) -> list[Announce]:
+    return [each for each in decision.effects if isinstance(each, Announce) and each.execution.id == now.id]
+
+
+def _skipped(was: Execution | None, now: Execution, decision: Decision) -> str:
+    """The stage that is skipped by this event: it is left, and nothing is announced of it."""
     run = was.run if was else None
-    if run is not None and run.status == RUNNING and run.stage not in found and _left(run, now):
-        found[run.stage] = SKIPPED  # nothing is announced of a stage that is skipped
-    return found
-
-
-def _left(run: StageRun, now: Execution) -> bool:
-    return now.run is None or now.run.stage != run.stage or now.run.status == SKIPPED
+    if (
+        run is None
+        or run.status != RUNNING
+        or any(each.level == "Stage" and each.stage == run.stage for each in _told(now, decision))
+    ):
+        return ""
+    left = now.run is None or now.run.stage != run.stage or now.run.status == SKIPPED
+    return run.stage if left else ""
 
 
 def _conditions(was: Execution | None, now: Execution, decision: Decision) -> dict[str, dict[str, str]]:
     """Conditions that changed, of the stages that the execution was in during the event."""
-    told = [each.execution.run for each in decision.effects if isinstance(each, Announce) and each.execution.id == now.id]
+    told = [each.execution.run for each in _told(now, decision)]
     before = {} if was is None or was.run is None or _afresh(was, now) else {was.run.stage: was.run.conditions}
-    found: dict[str, dict[str, str]] = {}
+    skipped = _skipped(was, now, decision)
+    # A stage is skipped because its entry condition has failed; by the end of the event the execution is in another one.
+    found: dict[str, dict[str, str]] = {skipped: {BEFORE_ENTRY: FAILED}} if skipped else {}
     for run in (*told, now.run):
         if run is not None:
             known = before.get(run.stage, {})
