@@ -139,7 +139,7 @@ class ConsoleDoor:
         for operation, params in asked:
             if why := self._connected().refusal(present.caller, "codepipeline", operation, params, request):
                 return refusal(403, "AccessDeniedException", why)
-        return answer(200, {"steps": self._journeys.steps(pipeline, execution)})
+        return answer(200, self._journeys.told(pipeline, execution))
 
     def _events(self, present: Present, request: HttpRequest) -> HttpResponse:
         pipeline = parse_qs(request.query).get("pipeline", [""])[0]

@@ -147,10 +147,13 @@ function chosen(moments: Moment[], at: string | null): number {
 /** From the journal, and where that may not or cannot be read, from the history of actions. */
 function useMoments(known: Known): { moments: Moment[]; error: ApiError | null; pending: boolean } {
   const path = `/journeys/${encodeURIComponent(known.name)}/${encodeURIComponent(known.id)}`;
-  const found = useQuery<{ steps: Step[] }, ApiError>({
+  // The server folds a long journal in portions: whoever asks again gets the next.
+  const found = useQuery<{ steps: Step[]; behind: number }, ApiError>({
     queryKey: ["codepipeline", "journey", known.name, known.id],
     queryFn: ({ signal }) => request("GET", path, undefined, signal),
+    refetchInterval: ({ state }) => ((state.data?.behind ?? 0) > 0 ? 100 : false),
   });
+  const behind = (found.data?.behind ?? 0) > 0;
   const moments = found.data ? told(found.data.steps) : reconstructed(known.declaration, known.runs, known.whole);
-  return { moments, error: found.data ? null : found.error, pending: found.isPending };
+  return { moments, error: found.data ? null : found.error, pending: found.isPending || (behind && moments.length === 0) };
 }
