@@ -138,10 +138,8 @@ function Empty({ name, filtered, searched, onMore, onClear }: EmptyProps) {
       <Box textAlign="center">
         <SpaceBetween size="s">
           {searched > 0 ? `None of the latest ${searched} executions fits.` : "No execution fits."}
-          <SpaceBetween direction="horizontal" size="xs" alignItems="center">
-            {searched > 0 && <Button onClick={onMore}>Search older ones</Button>}
-            <Button onClick={onClear}>Clear the filters</Button>
-          </SpaceBetween>
+          {searched > 0 && <Button onClick={onMore}>Search older ones</Button>}
+          <Button onClick={onClear}>Clear the filters</Button>
         </SpaceBetween>
       </Box>
     );

@@ -37,13 +37,21 @@ export function told(steps: Step[]): Moment[] {
       at: step.at,
       status: step.status,
       sentence: step.standing ?? "",
-      remarks: step.remarks ?? [],
+      remarks: step.remarks ?? changed(step),
       standing: after(before?.standing ?? EMPTY, step),
     };
     if (before?.at === step.at) found[found.length - 1] = { ...moment, remarks: [...before.remarks, ...moment.remarks] };
     else found.push(moment);
   }
   return found;
+}
+
+/** What is said of a step that the journal has no words for. */
+function changed(step: Step): string[] {
+  return (step.runs ?? []).map((run) => {
+    const what = `${run.condition ? "Rule" : "Action"} '${run.name}' in stage '${run.stage}'`;
+    return run.status === "InProgress" ? `${what} began.` : `${what} ended: ${run.status}.`;
+  });
 }
 
 function after(before: Standing, step: Step): Standing {
