@@ -3,25 +3,13 @@
 export type Place = { inside: string } | { outside: string } | undefined;
 
 const LOOPBACK = new Set(["localhost", "127.0.0.1", "[::1]"]);
-/** Addresses that services give to what they made, and the console's pages for it. */
-const PAGES: [RegExp, (found: string[]) => string][] = [
-  [/^\/s3\/buckets\/([^/]+)$/, ([, bucket]) => `/buckets/${bucket}`],
-  [/^\/codebuild\/builds\/([^/]+)$/, ([, id]) => buildPage(decodeURIComponent(id ?? ""))],
-  [/^\/codecommit\/repositories\/([^/]+)\/commit\/([^/]+)$/, ([, name, id]) => `/repositories/${name}/commits/${id}`],
-  [/^\/codepipeline\/pipelines\/([^/]+)$/, ([, name]) => `/pipelines/${name}`],
-];
 
 /** Where an address from outside leads. `here` is the console's own address. */
 export function placeOf(address: string | undefined, here: string = window.location.href): Place {
   if (!address || !/^https?:\/\//i.test(address) || !URL.canParse(address)) return undefined;
   const url = new URL(address);
   if (!url.pathname.startsWith("/console/") || !sameServer(url, new URL(here))) return { outside: url.href };
-  const path = url.pathname.slice("/console".length);
-  for (const [pattern, page] of PAGES) {
-    const found = pattern.exec(path);
-    if (found) return { inside: page(found) };
-  }
-  return { inside: path + url.search };
+  return { inside: url.pathname.slice("/console".length) + url.search };
 }
 
 function sameServer(one: URL, other: URL): boolean {

@@ -5,10 +5,10 @@ import CopyToClipboard from "@cloudscape-design/components/copy-to-clipboard";
 import Header from "@cloudscape-design/components/header";
 import Table from "@cloudscape-design/components/table";
 
-import { DataLink } from "../../parts/DataLink";
+import { Address } from "../../parts/Address";
 import { RouterLink } from "../../parts/RouterLink";
 import { When } from "../../parts/When";
-import { inside, outside } from "../../parts/outside";
+import { placeOf } from "../../parts/addresses";
 import type { Known } from "./reading";
 import { type Source, sources } from "./revisions";
 
@@ -41,9 +41,8 @@ export function Revisions({ known }: { known: Known }) {
 
 function Revision({ of }: { of: Source }) {
   if (!of.revision) return <>–</>;
-  const page = of.page ?? inside(of.url);
-  if (page) return <RouterLink to={page}>{of.revision}</RouterLink>;
-  if (outside(of.url)) return <DataLink url={of.url}>{of.revision}</DataLink>;
+  if (of.page) return <RouterLink to={of.page}>{of.revision}</RouterLink>;
+  if (placeOf(of.url)) return <Address url={of.url}>{of.revision}</Address>;
   return (
     <CopyToClipboard
       variant="inline"

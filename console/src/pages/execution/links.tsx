@@ -2,18 +2,17 @@
 
 import SpaceBetween from "@cloudscape-design/components/space-between";
 
-import { DataLink } from "../../parts/DataLink";
+import { Address } from "../../parts/Address";
 import { RouterLink } from "../../parts/RouterLink";
-import { inside, outside } from "../../parts/outside";
+import { buildPage, executionPage, logPage, pipelinePage, placeOf } from "../../parts/addresses";
 import type { Run } from "./runs";
 
-const e = encodeURIComponent;
 const PLACES: Record<string, string> = { CodeCommit: "Commit", S3: "Bucket" };
 
 export function Elsewhere({ run }: { run: Run }) {
   const found = pages(run);
-  const url = run.provider === "CodePipeline" ? undefined : outside(run.externalUrl);
-  if (found.length === 0 && !url) return <>–</>;
+  const place = run.provider === "CodePipeline" || run.provider === "CodeBuild" ? undefined : placeOf(run.externalUrl);
+  if (found.length === 0 && !place) return <>–</>;
   return (
     <SpaceBetween direction="horizontal" size="s">
       {found.map(([text, to]) => (
@@ -21,17 +20,21 @@ export function Elsewhere({ run }: { run: Run }) {
           {text}
         </RouterLink>
       ))}
-      {url && <DataLink url={url}>{inside(url) ? (PLACES[run.provider] ?? "Page") : new URL(url).host}</DataLink>}
+      {place && (
+        <Address url={run.externalUrl}>
+          {"inside" in place ? (PLACES[run.provider] ?? "Page") : new URL(place.outside).host}
+        </Address>
+      )}
     </SpaceBetween>
   );
 }
 
 function pages(run: Run): [string, string][] {
   const found: [string, string][] = [];
-  if (run.provider === "CodeBuild" && run.externalId) found.push(["Build", `/builds/${e(run.externalId)}`]);
-  const log = /:log-group:([^:]+):log-stream:(.+)$/.exec(run.logStream ?? "");
-  if (log) found.push(["Log", `/logs/${e(log[1])}/${e(log[2])}`]);
+  if (run.provider === "CodeBuild" && run.externalId) found.push(["Build", buildPage(run.externalId)]);
+  const log = logPage(run.logStream);
+  if (log) found.push(["Log", log]);
   const invoked = run.provider === "CodePipeline" ? run.resolved.PipelineName : undefined;
-  if (invoked) found.push(["Pipeline execution", `/pipelines/${e(invoked)}/executions/${run.externalId ? e(run.externalId) : ""}`]);
+  if (invoked) found.push(["Pipeline execution", run.externalId ? executionPage(invoked, run.externalId) : pipelinePage(invoked)]);
   return found;
 }

@@ -6,7 +6,7 @@ import Box from "@cloudscape-design/components/box";
 import type { TableProps } from "@cloudscape-design/components/table";
 
 import type { PipelineExecutionSummary } from "../../api/models/codepipeline";
-import { DataLink } from "../../parts/DataLink";
+import { Address } from "../../parts/Address";
 import { RouterLink } from "../../parts/RouterLink";
 import { Status } from "../../parts/Status";
 import { Took, When } from "../../parts/When";
@@ -82,7 +82,7 @@ function Sources({ of, page }: { of: Summary; page: (id?: string) => string }) {
       )}
       {(of.sourceRevisions ?? []).map((each) => (
         <div key={each.actionName} className="history-lines" title={each.revisionSummary}>
-          {each.actionName} – <DataLink url={each.revisionUrl}>{shortRevision(each.revisionId)}</DataLink>
+          {each.actionName} – <Address url={each.revisionUrl}>{shortRevision(each.revisionId)}</Address>
           {each.revisionSummary && <>: {each.revisionSummary.split("\n")[0]}</>}
         </div>
       ))}
