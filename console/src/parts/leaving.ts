@@ -13,6 +13,10 @@ export interface Leaving {
   free: () => void;
 }
 
+// Listeners of the window are called in the order in which they came: main.tsx loads this before the router begins to listen.
+let guard: ((event: PopStateEvent) => void) | undefined;
+window.addEventListener("popstate", (event) => guard?.(event));
+
 type Navigate = (...given: never[]) => void;
 
 /**
@@ -54,11 +58,11 @@ export function useLeaving(dirty: boolean): Leaving {
     const closing = (event: BeforeUnloadEvent) => {
       if (!freed.current) event.preventDefault();
     };
-    window.addEventListener("popstate", popped, { capture: true });
+    guard = popped;
     window.addEventListener("beforeunload", closing);
     return () => {
       Object.assign(navigator, real);
-      window.removeEventListener("popstate", popped, { capture: true });
+      guard = undefined;
       window.removeEventListener("beforeunload", closing);
     };
   }, [dirty, navigator]);

@@ -90,7 +90,7 @@ function StageGap({ before, active, onAdd }: { before: number; active: boolean; 
     data: { kind: "stage", before, said } satisfies Target,
   });
   return (
-    <div ref={setNodeRef} className={`gap stages${active ? " open" : ""}${isOver ? " over" : ""}`}>
+    <div ref={setNodeRef} className={`slot stages${active ? " open" : ""}${isOver ? " over" : ""}`}>
       {!active && (
         <Button iconName="add-plus" variant="inline-link" ariaLabel={`Add stage ${said}`} onClick={onAdd}>
           Add stage

@@ -1,6 +1,6 @@
 /** What is wrong at a place, told there. */
 
-import StatusIndicator from "@cloudscape-design/components/status-indicator";
+import Icon from "@cloudscape-design/components/icon";
 
 import type { Path } from "../../parts/structure/schema";
 import { useDraft } from "./draft";
@@ -19,9 +19,9 @@ export function Marks({ path, except = [] }: Props) {
   return (
     <div className="marks">
       {found.map((each, index) => (
-        <StatusIndicator key={index} type="error">
-          {each.message}
-        </StatusIndicator>
+        <div key={index}>
+          <Icon name="status-negative" variant="error" /> {each.message}
+        </div>
       ))}
     </div>
   );

@@ -24,9 +24,9 @@ export function ProblemList({ problems, refused, visible }: Props) {
         : `${problems.length} things are to be put right before saving`;
   return (
     <Alert type={refused > 0 ? "error" : "warning"} header={header}>
-      <ul className="changes">
+      <ul className="problems">
         {problems.map((each, index) => (
-          <li key={index} className="problem">
+          <li key={index}>
             {visible && shownAt(each.path) ? (
               <Button variant="inline-link" onClick={() => shownAt(each.path)?.scrollIntoView({ block: "center" })}>
                 {each.message}

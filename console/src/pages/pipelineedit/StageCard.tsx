@@ -117,7 +117,7 @@ function GroupGap({ stage, group, dragging }: Spot) {
     disabled: dragging !== "action",
     data: { kind: "action", stage, group, fresh: true, said } satisfies Target,
   });
-  return <div ref={setNodeRef} className={`gap groups${dragging === "action" ? " open" : ""}${isOver ? " over" : ""}`} />;
+  return <div ref={setNodeRef} className={`slot groups${dragging === "action" ? " open" : ""}${isOver ? " over" : ""}`} />;
 }
 
 function Group({ stage, group, actions, dragging, onAdd }: Spot & { actions: number[] }) {
