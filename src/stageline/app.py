@@ -22,6 +22,7 @@ from stageline.gateway.authorize import PolicyAuthorizer
 from stageline.gateway.internal import InternalAws
 from stageline.gateway.signedin import SignedIn
 from stageline.ports.http import FrontDoor
+from stageline.ports.identity import Authorizer
 from stageline.ports.provider import Provider, Rule
 from stageline.ports.runner import Again
 from stageline.ports.sandbox import Sandbox
@@ -34,6 +35,7 @@ from stageline.rules.catalog import rule_types
 from stageline.runners.local import LocalRunner
 from stageline.runners.systemclock import SystemClock
 from stageline.sandbox.probe import Finding, choose
+from stageline.services.codebuild import documents
 from stageline.services.codebuild.documents import QUEUE_TASK
 from stageline.services.codebuild.documents import TASK as BUILD
 from stageline.services.codebuild.hosting.host import BuildHost
@@ -55,6 +57,7 @@ from stageline.services.codepipeline.webhooks.door import Receiver
 from stageline.services.iam.bootstrap import ensure_administrator
 from stageline.services.iam.identity import StoredIdentity
 from stageline.services.iam.secrets import Vault
+from stageline.services.iam.signin.records import sweep as sweep_sign_ins
 from stageline.services.logs.groups import sweep_expired
 from stageline.services.s3.model.content import DISCARD, discard, sweep_orphans
 from stageline.services.s3.website import Website
@@ -69,7 +72,7 @@ from stageline.store.sql import SqlStore
 from stageline.webconsole.door import ConsoleDoor
 from stageline.webconsole.live import Live
 from stageline.webconsole.sessions import Sessions
-from stageline.webconsole.sessions import sweep as sweep_sessions
+from stageline.webconsole.sessions import sweep as sweep_links
 from stageline.webconsole.signin import SigningIn
 
 HOUSEKEEPING = "housekeeping"
@@ -152,7 +155,7 @@ def _assemble(settings: Settings, folder: DataFolder, endpoint: str, *, strict: 
     catalog = Catalog(action_types(providers), rule_types(rules), store, settings.account)
     register_folder(settings.action_types, store, _shape, clock.now())
     engine = Engine(store, clock, events, account=settings.account, region=settings.region, timeout=_timeouts(catalog, rules))
-    identity.stands = partial(jobs.stands, engine)
+    identity.bonds |= {jobs.BOND: partial(jobs.stands, engine), documents.BOND: documents.stands}
     trail = _trail(settings, store, clock, path)
     aws = InternalAws(identity=identity, clock=clock, endpoint=endpoint)
     repositories = StoredRepositories(store, git_dir, authorizer)
@@ -178,7 +181,7 @@ def _assemble(settings: Settings, folder: DataFolder, endpoint: str, *, strict: 
         "data_dir": path,
         "git_dir": git_dir,
     }
-    console = _console(settings, store, identity, events, trail)
+    console = _console(settings, store, identity, authorizer, events, trail)
     doors: tuple[FrontDoor, ...] = (
         console,
         Receiver(engine, vault, trail=trail, proxies=settings.webhook_proxies, repeats=settings.webhook_repeats),
@@ -211,9 +214,12 @@ def _trail(settings: Settings, store: Store, clock: SystemClock, path: Path) -> 
     return StoredTrail(store, clock, Anchor(path), **place, reads=settings.audit_reads, days=settings.audit_days)
 
 
-def _console(settings: Settings, store: Store, identity: StoredIdentity, events: Announcer, trail: StoredTrail) -> ConsoleDoor:
-    sessions, place = Sessions(store, identity), (settings.account, settings.region)
-    return ConsoleDoor(sessions, SigningIn(store, identity, SystemClock(), sessions, *place, trail), Live(store, events))
+def _console(
+    settings: Settings, store: Store, identity: StoredIdentity, authorizer: Authorizer, events: Announcer, trail: StoredTrail
+) -> ConsoleDoor:
+    sessions = Sessions(store, identity, settings.account)
+    place = (settings.account, settings.region)
+    return ConsoleDoor(SigningIn(store, identity, authorizer, SystemClock(), sessions, *place, trail), Live(store, events))
 
 
 def _register(
@@ -248,7 +254,8 @@ def _clear_away(settings: Settings, store: Store, blobs: FolderBlobs, git_dir: P
         sweep_expired(store, now)
         jobs.sweep(store, now)
         sweep_secrets(store, now)
-        sweep_sessions(store, now)
+        sweep_sign_ins(store, now)
+        sweep_links(store, now)
         stop_idle(store, now, settings.polling_days * DAY)
         return Again(now + HOUSEKEEPING_EVERY)
 

@@ -1,7 +1,7 @@
 """What the console's tests share: a real server, a real browser, people who sign in, and an eye on what goes wrong in pages.
 
-Uses the Chromium or Chrome that it finds, else Playwright's own, else says what to install. With STAGELINE_SCREENSHOTS=FOLDER in the
-environment, ``visit.picture`` writes pictures of pages there.
+Uses the Chromium or Chrome that it finds, else Playwright's own, else says what to install. With STAGELINE_SCREENSHOTS=FOLDER in
+the environment, ``visit.picture`` writes pictures of pages there.
 """
 
 import os
@@ -63,7 +63,14 @@ class Visit:
     opened: list[Any] = field(default_factory=list)
 
     def __call__(
-        self, path: str = "/", *, user: str = "", password: str = PASSWORD, dark: bool = False, width: int = 1280, height: int = 900
+        self,
+        path: str = "/",
+        *,
+        user: str = "",
+        password: str = PASSWORD,
+        dark: bool = False,
+        width: int = 1280,
+        height: int = 900,
     ) -> Page:
         """A page of its own, signed in as the administrator or as a user, at a path of the console."""
         page = self.stranger(dark=dark, width=width, height=height)

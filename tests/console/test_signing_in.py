@@ -43,6 +43,7 @@ def test_a_user_signs_in_with_a_password_and_out_again(visit: Any, person: Any) 
 
 def test_a_password_that_must_be_changed_is_changed_while_signing_in(visit: Any, cloud: Cloud) -> None:
     cloud.iam.create_user(UserName="Newcomer")
+    cloud.iam.attach_user_policy(UserName="Newcomer", PolicyArn="arn:aws:iam::aws:policy/IAMUserChangePassword")
     cloud.iam.create_login_profile(UserName="Newcomer", Password=PASSWORD, PasswordResetRequired=True)
     page = visit.stranger()
     page.goto(f"{visit.server.endpoint}/console/")

@@ -6,6 +6,10 @@ from typing import Any, Protocol
 
 from stageline.ports.api import Caller, Context
 
+CONSOLE = "stageline:Console"
+"""The key in ``Caller.keys`` of somebody who has signed in as people do: that session was not obtained by an access key, and what
+AWS withholds from such sessions is not withheld from it."""
+
 
 @dataclass(frozen=True)
 class Credential:
@@ -37,6 +41,7 @@ class Check:
 
     ``resource_policy`` is the parsed policy of the resource (a bucket policy). ``keys`` are condition keys of this request
     (``s3:prefix``, ``aws:RequestTag/team``, ``iam:PassedToService``). With ``any_of`` a grant on one of ``resources`` is enough.
+    ``told`` is what a refusal calls the resource where its ARN would tell more than the caller knows.
     """
 
     action: str
@@ -44,6 +49,7 @@ class Check:
     keys: Mapping[str, str | tuple[str, ...]] = field(default_factory=dict)
     resource_policy: Mapping[str, Any] | None = None
     any_of: bool = False
+    told: str = ""
 
 
 @dataclass(frozen=True)

@@ -8,10 +8,10 @@ from urllib.parse import parse_qs, unquote
 
 from stageline.ports.api import ApiError, Caller, Request, Response
 from stageline.ports.http import HttpRequest, HttpResponse
+from stageline.services.iam.signin.presence import Present
 from stageline.webconsole import assets, badges, objects
 from stageline.webconsole.answers import SAFE, answer, from_own_page, refusal
 from stageline.webconsole.live import Live
-from stageline.webconsole.sessions import Present, Sessions
 from stageline.webconsole.signin import SigningIn
 
 _QUESTIONS: Final = 100
@@ -37,8 +37,7 @@ class Api(Protocol):
 class ConsoleDoor:
     """Takes what browsers ask for. ``connect`` gives it the API, which is made after it."""
 
-    def __init__(self, sessions: Sessions, signing_in: SigningIn, live: Live) -> None:
-        self._sessions = sessions
+    def __init__(self, signing_in: SigningIn, live: Live) -> None:
         self._signing_in = signing_in
         self.live = live
         self._api: Api | None = None
@@ -72,7 +71,7 @@ class ConsoleDoor:
             return assets.serve(path, request)
         if request.method not in ("GET", "HEAD") and not from_own_page(request):
             return refusal(403, "CrossSiteRequest", "Only the console's own pages may ask for this.")
-        present = self._sessions.find(request, self._signing_in.clock.now())
+        present = self._signing_in.sessions.find(request, self._signing_in.clock.now())
         if place == "session":
             return self._session(path, present, request)
         if present is None:
@@ -129,7 +128,7 @@ class ConsoleDoor:
         question = ("GetPipelineState", {"name": pipeline}) if pipeline else ("ListPipelines", {})
 
         def allowed() -> bool:
-            now = self._sessions.find(request, self._signing_in.clock.now())
+            now = self._signing_in.sessions.find(request, self._signing_in.clock.now())
             return now is not None and not self._connected().refusal(now.caller, "codepipeline", *question, request)
 
         if why := self._connected().refusal(present.caller, "codepipeline", *question, request):

@@ -4,7 +4,6 @@ Every attempt is one record of the audit trail, as CloudTrail tells of sign-ins 
 """
 
 import json
-import re
 import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -14,16 +13,16 @@ from stageline.ports.api import ApiError, Caller, Context
 from stageline.ports.audit.trail import Happening, Nature, Trail
 from stageline.ports.clock import Clock
 from stageline.ports.http import HttpRequest, HttpResponse
-from stageline.ports.identity import Assumption, Identity
+from stageline.ports.identity import Authorizer, Identity
 from stageline.ports.store import Store
 from stageline.services.iam.model.entities import USER, arn_of, find
-from stageline.services.iam.passwords import profiles
+from stageline.services.iam.signin.entering import change_and_enter, enter, enter_as_root, leave
+from stageline.services.iam.signin.presence import Present, leave_role, present, switch_role
 from stageline.webconsole import links
 from stageline.webconsole.answers import answer, refusal
-from stageline.webconsole.sessions import LIFETIME, Present, Sessions, set_cookie
+from stageline.webconsole.sessions import Sessions, cookie, set_cookie
 
 _LONGEST: Final = 64 * 1024
-_ROLE_HOUR: Final = 3_600_000
 _ANYBODY: Final = Caller(kind="anonymous", arn="anonymous", user_id="anonymous")
 _WRONG: Final = "Your sign-in information is incorrect. Check the user name and the password."
 _REFUSALS: Final[Mapping[str, tuple[int, str, str]]] = {
@@ -45,6 +44,7 @@ class SigningIn:
 
     store: Store
     identity: Identity
+    authorizer: Authorizer
     clock: Clock
     sessions: Sessions
     account: str
@@ -55,8 +55,7 @@ class SigningIn:
         """Who is signed in; 200 in any case, so that a page that asks first sees no error."""
         if present is None:
             return answer(200, {"signedIn": False, "account": self.account, "region": self.region})
-        caller, person = present.caller, present.person.caller
-        role = present.doc["role"]["arn"] if caller is not person else None
+        caller, own = present.caller, present.own
         return answer(
             200,
             {
@@ -66,10 +65,10 @@ class SigningIn:
                 "arn": caller.arn,
                 "kind": caller.kind,
                 "name": _name(caller),
-                "person": _name(person),
-                "role": role,
-                "expires": present.doc["expires"],
-                "password": present.doc["password"] is not None,
+                "person": _name(own),
+                "role": present.role or None,
+                "expires": present.ends,
+                "password": own.kind == "user",
             },
         )
 
@@ -77,90 +76,95 @@ class SigningIn:
         """Sign a user in by name and password; with ``newPassword``, replace one that must be changed."""
         given = _body(request)
         name, password, new = (_text(given, each) for each in ("userName", "password", "newPassword"))
-        now = self.clock.now()
-        outcome = profiles.sign_in(self.store, name, password, now)
-        if outcome.outcome in ("reset", "expired") and new:
-            user = self._user(outcome.user)
-            try:
-                profiles.change_password(self._context(user, request), _change(password, new), store=self.store)
-            except ApiError as error:
-                return self._failed(request, user, refusal(400, error.code, error.message))
-            outcome = profiles.SignIn("right", outcome.user)
-        if outcome.outcome != "right":
-            status, code, text = _REFUSALS[outcome.outcome]
-            known = self._user(outcome.user) if outcome.user else _ANYBODY
-            return self._failed(request, known, refusal(status, code, text))
-        user = self._user(outcome.user)
-        credential = self.identity.session(user, LIFETIME)
-        cookie = self.sessions.begin(credential, now, password_of=user.user_id)
-        return self._welcome(request, credential.caller, cookie)
+        ctx = self._context(_ANYBODY, request)
+        try:
+            if new:
+                entered = change_and_enter(ctx, name, password, new, store=self.store, authorizer=self.authorizer)
+            else:
+                entered = enter(self.store, name, password, ctx.now)
+        except ApiError as error:
+            return self._failed(request, _ANYBODY, refusal(error.status or 400, error.code, error.message))
+        if entered.outcome != "right":
+            return self._failed(request, self._claimed(entered.user), refusal(*_REFUSALS[entered.outcome]))
+        return self._welcome(request, entered.token)
 
     def by_link(self, request: HttpRequest) -> HttpResponse:
-        """Sign the holder of a key in by a one-time link."""
+        """Sign the administrator in by a one-time link, which the administrator's key has signed."""
         read = links.read(_text(_body(request), "token"))
         now = self.clock.now()
         key = self.identity.credential(read[0].access_key_id) if read else None
-        if read is None or key is None or not key.active or not links.good(*read, key.secret, now):
+        if read is None or key is None or not links.good(*read, key.secret, now):
             why = "This link is not good any more. Get another with: stageline console"
             return self._failed(request, _ANYBODY, refusal(401, "SignInFailed", why))
         link = read[0]
+        entered = enter_as_root(self.store, self.identity, link.access_key_id, key.secret, now)
+        if entered.outcome != "right":
+            why = "Links are for the administrator; others sign in with their user name and password."
+            return self._failed(request, key.caller, refusal(401, "SignInFailed", why))
         if not self.sessions.use(f"{link.access_key_id}/{link.nonce[:64]}", link.made + 2 * links.LIFETIME):
+            leave(self.store, entered.token)
             why = "This link has been used already. Get another with: stageline console"
             return self._failed(request, key.caller, refusal(401, "SignInFailed", why))
-        credential = self.identity.session(key.caller, LIFETIME)
-        return self._welcome(request, credential.caller, self.sessions.begin(credential, now))
+        return self._welcome(request, entered.token)
 
     def change_password(self, present: Present, request: HttpRequest) -> HttpResponse:
-        """Replace the signed-in user's own password; other sessions of the user end with it."""
+        """Replace the signed-in user's own password; all sign-ins end with it, and this page gets a new one."""
         given = _body(request)
-        wanted = _change(_text(given, "oldPassword"), _text(given, "newPassword"))
-        person = present.person.caller
+        old, new = _text(given, "oldPassword"), _text(given, "newPassword")
+        person = present.own
         try:
-            profiles.change_password(self._context(person, request), wanted, store=self.store)
+            entered = change_and_enter(
+                self._context(_ANYBODY, request), _name(person), old, new, store=self.store, authorizer=self.authorizer
+            )
         except ApiError as error:
+            self._tell(request, person, "ChangePassword", error.code)
             return refusal(error.status or 400, error.code, error.message)
-        self.sessions.keep(present, person.user_id)
+        if entered.outcome != "right":
+            self._tell(request, person, "ChangePassword", "Failed authentication")
+            status, code, text = _REFUSALS[entered.outcome]
+            return refusal(403 if status == 401 else status, code, text)
         self._tell(request, person, "ChangePassword", "")
-        return answer(200, {})
+        return answer(200, {}, set_cookie(entered.token, request))
 
     def switch_role(self, present: Present, request: HttpRequest) -> HttpResponse:
         """Go on as a role (``roleArn``) that the person may assume, or as the person again (without it)."""
         arn = _text(_body(request), "roleArn")
-        person = present.person.caller
+        person, token = present.own, cookie(request)
         if not arn:
-            self.sessions.switch(present, None)
+            leave_role(self.store, token, self.clock.now())
+            self._tell(request, person, "ExitRole", "", present.role)
             return answer(200, {})
-        asked = Assumption(arn, re.sub(r"[^\w+=,.@-]", "-", _name(person))[:64] or "console", _ROLE_HOUR)
         try:
-            role, _ = self.identity.assume(self._context(person, request), asked)
+            switched = switch_role(self._context(person, request), token, arn, store=self.store, identity=self.identity)
         except ApiError as error:
-            self._tell(request, person, "SwitchRole", "AccessDenied", arn)
+            self._tell(request, person, "SwitchRole", error.code, arn)
             return refusal(error.status or 403, error.code, error.message)
-        self.sessions.switch(present, role, arn)
-        self._tell(request, person, "SwitchRole", "", arn)
-        return answer(200, {})
+        self._tell(request, person, "SwitchRole", "" if switched else "SignedOut", arn)
+        return answer(200, {}) if switched else refusal(401, "SignedOut", "Your session is over. Sign in again.")
 
     def sign_out(self, present: Present | None, request: HttpRequest) -> HttpResponse:
-        """End the session and take the cookie."""
+        """End the sign-in and take the cookie."""
         if present is not None:
-            self.sessions.end(present)
-            self._tell(request, present.person.caller, "ConsoleLogout", "")
+            leave(self.store, cookie(request))
+            self._tell(request, present.own, "ConsoleLogout", "")
         return answer(200, {}, set_cookie("", request))
 
-    def _welcome(self, request: HttpRequest, caller: Caller, cookie: str) -> HttpResponse:
-        self._tell(request, caller, "ConsoleLogin", "")
-        return answer(200, {}, set_cookie(cookie, request))
+    def _welcome(self, request: HttpRequest, token: str) -> HttpResponse:
+        there = present(self.store, self.identity, self.account, token, self.clock.now())
+        self._tell(request, there.own if there else _ANYBODY, "ConsoleLogin", "")
+        return answer(200, {}, set_cookie(token, request))
 
     def _failed(self, request: HttpRequest, caller: Caller, refused: HttpResponse) -> HttpResponse:
         self._tell(request, caller, "ConsoleLogin", "Failed authentication")
         return refused
 
-    def _user(self, name: str) -> Caller:
+    def _claimed(self, name: str) -> Caller:
+        """The user that somebody could not sign in as, for the record."""
         with self.store.read() as tx:
-            found = find(tx, USER, name)
+            found = find(tx, USER, name) if name else None
         if found is None:
-            raise ApiError("SignInFailed", _WRONG, 401)
-        return Caller("user", arn_of(self.account, USER, found), found["id"], self.account, keys={"aws:username": found["name"]})
+            return _ANYBODY
+        return Caller("user", arn_of(self.account, USER, found), found["id"], self.account)
 
     def _context(self, caller: Caller, request: HttpRequest) -> Context:
         return Context(
@@ -196,14 +200,6 @@ class SigningIn:
 
 def _name(caller: Caller) -> str:
     return "administrator" if caller.kind == "root" else caller.arn.rpartition(":")[2].partition("/")[2].rpartition("/")[2]
-
-
-def _change(old: str, new: str) -> dict[str, Any]:
-    if not old or not new:
-        raise ApiError("ValidationError", "Give the old and the new password.", 400)
-    if len(new) > 128:
-        raise ApiError("PasswordPolicyViolation", "A password has at most 128 characters.", 400)
-    return {"OldPassword": old, "NewPassword": new}
 
 
 def _body(request: HttpRequest) -> dict[str, Any]:

@@ -23,7 +23,7 @@ CALLERS = {
 
 
 def test_there_are_cases() -> None:
-    assert len(CASES) >= 290
+    assert len(CASES) >= 440
 
 
 @pytest.mark.parametrize("path", CASES, ids=lambda path: path.stem)

@@ -20,6 +20,7 @@ from stageline.gateway.authorize import PolicyAuthorizer
 from stageline.gateway.internal import InternalAws
 from stageline.runners.local import LocalRunner
 from stageline.sandbox.probe import choose
+from stageline.services.codebuild import documents
 from stageline.services.codebuild.hosting import BUILD, QUEUE, BuildHost
 from stageline.services.codecommit.smarthttp import SmartHttp
 from stageline.services.iam.bootstrap import ensure_administrator
@@ -86,6 +87,7 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
     vault = Vault(folder / "vault.key")
     key = Key(*ensure_administrator(store, vault, clock.now()))
     identity = StoredIdentity(store, clock, ACCOUNT, vault)
+    identity.bonds[documents.BOND] = documents.stands
     events = Announcer(clock, account=ACCOUNT, region=REGION)
     seen: list[dict[str, Any]] = []
     events.subscribe("aws.codebuild", seen.append)

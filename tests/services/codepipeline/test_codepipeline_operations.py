@@ -10,6 +10,8 @@ from botocore.auth import SigV4Auth
 from botocore.awsrequest import AWSRequest
 from botocore.credentials import Credentials
 
+from stageline.core.pipeline.state import Revision
+from stageline.ports.provider import Done
 from stageline.testing.pipelines import action, approval, eventually, refused, source, stage
 
 NOBODY = "00000000-0000-4000-8000-000000000000"
@@ -158,6 +160,17 @@ def test_the_state_while_an_approval_waits_behind_a_frozen_stage(make: Any) -> N
     assert frozen["lastChangedBy"].startswith("arn:aws:iam::")
     assert frozen["lastChangedAt"] >= answer["created"]
     refused("PipelineNotFoundException", pipe.client.get_pipeline_state, name="nobody")
+
+
+def test_a_revision_without_a_time_shows_when_it_was_told(make: Any) -> None:
+    pipe = make(source(script="hold"), stage("Deploy", action("Copy", "Deploy")))
+    pipe.settle("Source", "Fetch", Done("x", revision=Revision("abc")))
+    pipe.ended()
+    (shown,) = pipe.state()["Source"]["actionStates"]
+    told = shown["latestExecution"]["lastStatusChange"]
+    assert shown["currentRevision"] == {"revisionId": "abc", "revisionChangeId": "abc", "created": told}
+    (kept,) = pipe.execution(pipe.first())["artifactRevisions"]
+    assert "created" not in kept
 
 
 def test_refusals_of_an_approval(make: Any) -> None:

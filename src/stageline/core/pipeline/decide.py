@@ -6,6 +6,7 @@ from stageline.core.ids import IdSource
 from stageline.core.pipeline import actions, stage
 from stageline.core.pipeline.commands.approve import approval_answered
 from stageline.core.pipeline.commands.declare import pipeline_declared
+from stageline.core.pipeline.commands.demand import demands_changed
 from stageline.core.pipeline.commands.override import condition_overridden
 from stageline.core.pipeline.commands.retry import retry_requested
 from stageline.core.pipeline.commands.rollback import rollback_requested
@@ -20,6 +21,7 @@ from stageline.core.pipeline.events import (
     ActionTimedOut,
     ApprovalAnswered,
     ConditionOverridden,
+    DemandsChanged,
     Event,
     ExecutionRequested,
     PipelineDeclared,
@@ -77,6 +79,8 @@ def _apply(turn: Turn, event: Event) -> Refusal | str:
             return stop_requested(turn, event)
         case TransitionSwitched():
             return transition_switched(turn, event)
+        case DemandsChanged():
+            return demands_changed(turn, event)
         case _:
             assert_never(event)
 

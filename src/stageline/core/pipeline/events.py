@@ -142,6 +142,13 @@ class TransitionSwitched:
     by: str = ""
 
 
+@dataclass(frozen=True)
+class DemandsChanged:
+    """The tags of a pipeline demand something else of its approvals from now on; ``before`` are those that did until now."""
+
+    before: Mapping[str, str] = field(default_factory=dict)
+
+
 Event = (
     PipelineDeclared
     | ExecutionRequested
@@ -155,6 +162,7 @@ Event = (
     | ConditionOverridden
     | StopRequested
     | TransitionSwitched
+    | DemandsChanged
 )
 
 

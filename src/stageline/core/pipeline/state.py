@@ -78,9 +78,30 @@ class ConditionRun:
 
 
 @dataclass(frozen=True)
+class Demands:
+    """How many persons have to approve, and whether only others than the one behind the execution."""
+
+    persons: int = 1
+    others_only: bool = False
+
+    def with_those(self, other: "Demands") -> "Demands":
+        """The stricter of both, in each respect."""
+        return Demands(max(self.persons, other.persons), self.others_only or other.others_only)
+
+
+@dataclass(frozen=True)
+class Held:
+    """The demands on an approval that began to wait before the tags were changed: those of then. ``run`` is the id of its run."""
+
+    run: str
+    demands: Demands = Demands()
+
+
+@dataclass(frozen=True)
 class StageRun:
     """An execution's passage through a stage. ``runs`` holds the latest run of each action by name, ``conditions`` the latest
-    evaluation of each condition; ``retried``: whether it was retried automatically."""
+    evaluation of each condition; ``retried``: whether it was retried automatically; ``held``: what was demanded of approvals,
+    by action, when they began, noted once the pipeline's tags demand something else."""
 
     stage: str
     status: str
@@ -88,6 +109,7 @@ class StageRun:
     runs: Mapping[str, ActionRun] = field(default_factory=dict)
     conditions: Mapping[str, ConditionRun] = field(default_factory=dict)
     retried: bool = False
+    held: Mapping[str, Held] = field(default_factory=dict)
 
     @property
     def acting(self) -> tuple[ActionRun, ...]:

@@ -15,7 +15,7 @@ from operator import eq, ge, gt, le, lt
 from typing import Any
 
 from stageline.core.policy import instants
-from stageline.core.policy.pattern import Keys, Template, compiled, has_variables, plain, resolve, template
+from stageline.core.policy.pattern import Keys, Template, comparable, compiled, has_variables, plain, resolve, template
 
 Comparator = Callable[[str, Keys], bool | None]
 Factory = Callable[[Sequence[str], bool], Comparator]
@@ -44,7 +44,8 @@ def _exact(fold: Callable[[str], str]) -> Factory:
 def _wild(arn: bool) -> Factory:
     def factory(values: Sequence[str], variables: bool) -> Comparator:
         templates = [template(value, variables) for value in values]
-        fixed = [compiled(tokens, arn) for tokens in templates if not has_variables(tokens)]
+        closed = [tokens for tokens in templates if not has_variables(tokens) and (not arn or comparable(tokens))]
+        fixed = [compiled(tokens, arn) for tokens in closed]
         open_ones = [tokens for tokens in templates if has_variables(tokens)]
 
         def compare(value: str, keys: Keys) -> bool:
@@ -59,7 +60,9 @@ def _wild(arn: bool) -> Factory:
 
 def _matches(tokens: Template, keys: Keys, value: str, arn: bool) -> bool:
     resolved = resolve(tokens, keys)
-    return resolved is not None and compiled(resolved, arn).fullmatch(value) is not None
+    if resolved is None or (arn and not comparable(resolved)):
+        return False
+    return compiled(resolved, arn).fullmatch(value) is not None
 
 
 def _ordered(parse: Callable[[str], Any], relation: Callable[[Any, Any], bool]) -> Factory:

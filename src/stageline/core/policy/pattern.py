@@ -109,6 +109,12 @@ def arn_expression(tokens: Template) -> str:
     return f"{head}:{glob_expression(parts[5])}"
 
 
+def comparable(tokens: Template) -> bool:
+    """Whether an ARN operator can compare with a resolved pattern: it has six parts, or is a star that stands for all of them.
+    Fewer parts are like no ARN, whatever their wildcards might cover."""
+    return tokens == (Wild.ANY,) or len(_parts(tokens)) == 6
+
+
 def _parts(tokens: Template) -> list[list[Token]]:
     """The tokens between the first five colons; colons inside values of variables do not count (they are not seen here)."""
     parts: list[list[Token]] = [[]]

@@ -91,6 +91,7 @@ def _start(ctx: Context, request: dict[str, Any], store: Store, events: Events, 
             "run": planned.run,
             "request": request,
             "host": "",
+            "person": ctx.caller.person,
             "attempts": 0,
         }
         if token:

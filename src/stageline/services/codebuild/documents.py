@@ -23,6 +23,8 @@ ONE_OFF = "codebuild.one-off"
 _ONE_OFF = "codepipeline/"
 
 PAGE = 100
+BOND = "build"
+"""Begins the bonds of the sessions of builds."""
 TASK = "codebuild.build"
 QUEUE_TASK = "codebuild.queue"
 
@@ -45,6 +47,18 @@ def signal(build_id: str) -> str:
 def stop_signal(build_id: str) -> str:
     """Heard by the host of a build that somebody stops."""
     return f"codebuild.stop:{build_id}"
+
+
+def bond(document: Doc) -> str:
+    """What the sessions of a build are bound to: the build, in the hands of the host that runs it now."""
+    return f"{BOND}:{document['host']}/{document['build']['id']}"
+
+
+def stands(tx: ReadTx, name: str) -> bool:
+    """Whether a bond (what follows its word) holds: the build has not ended, and that host still has it."""
+    host, _, build = name.partition("/")
+    document = tx.get(BUILD, build)
+    return document is not None and not document["build"]["buildComplete"] and bool(host) and document["host"] == host
 
 
 def project_arn(ctx: Context, name: str) -> str:
@@ -136,7 +150,10 @@ def shown(document: Doc) -> dict[str, Any]:
 def page(token: str) -> str:
     """The key after which a listing goes on; InvalidInputException for a token that is not ours."""
     try:
-        return base64.b64decode(token.encode("ascii"), altchars=b"-_", validate=True).decode() if token else ""
+        key = base64.b64decode(token.encode("ascii"), altchars=b"-_", validate=True).decode() if token else ""
+        if "\x00" in key:
+            raise ValueError("no key holds this character")
+        return key
     except (ValueError, UnicodeError) as error:
         raise ApiError(
             "InvalidInputException", "Invalid next token: use the nextToken of the previous answer unchanged"

@@ -47,6 +47,7 @@ class OneOffBuilds:
             "run": planned.run,
             "request": {},
             "host": "",
+            "person": ctx.caller.person,
             "attempts": 0,
         }
         document["build"]["logs"] = logs(document)

@@ -103,7 +103,8 @@ def _action(name: str, shown: Mapping[str, ActionRun]) -> Doc:
         state["currentRevision"] = {
             "revisionId": run.revision.id,
             "revisionChangeId": run.revision.change_id or run.revision.id,
-            "created": run.revision.created,
+            # AWS's model has no revision without a time: where the source gave none, it is when the action told of it.
+            "created": run.revision.created or run.updated,
         }
         state.update(present(revisionUrl=run.revision.url))
     return state

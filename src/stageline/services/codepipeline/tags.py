@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from stageline.core.arn import parse
 from stageline.core.quotas import Quotas
+from stageline.engine.apply import Engine
 from stageline.ports.api import ApiError, Context, Request, Response
 from stageline.ports.store import Doc, ReadTx, Store, WriteTx
 from stageline.services.codepipeline import pages, records
@@ -93,24 +94,28 @@ def _locked(tx: WriteTx, ctx: Context, arn: str) -> str:
     return _resource(tx, ctx, arn)
 
 
-def tag_resource(ctx: Context, request: Request, *, store: Store, quotas: Quotas) -> Response:
+def tag_resource(ctx: Context, request: Request, *, store: Store, quotas: Quotas, engine: Engine) -> Response:
     """Add tags, or replace the values of those that are there."""
     new = checked(request["tags"], quotas)
     with store.write() as tx:
         arn = _locked(tx, ctx, request["resourceArn"])
-        tags = {**(tx.get(records.TAGS, arn) or {}), **new}
+        before = tx.get(records.TAGS, arn) or {}
+        tags = {**before, **new}
         limited(tags, quotas)
+        demands.changed(tx, engine, arn, before, tags)
         tx.put(records.TAGS, arn, tags)
     return {}
 
 
-def untag_resource(ctx: Context, request: Request, *, store: Store) -> Response:
+def untag_resource(ctx: Context, request: Request, *, store: Store, engine: Engine) -> Response:
     """Remove tags; keys that are not there do not matter."""
     if any(key.lower().startswith("aws:") for key in request["tagKeys"]):
         raise ApiError("InvalidTagsException", _SYSTEM)
     with store.write() as tx:
         arn = _locked(tx, ctx, request["resourceArn"])
-        tags = {key: value for key, value in (tx.get(records.TAGS, arn) or {}).items() if key not in request["tagKeys"]}
+        before = tx.get(records.TAGS, arn) or {}
+        tags = {key: value for key, value in before.items() if key not in request["tagKeys"]}
+        demands.changed(tx, engine, arn, before, tags)
         tx.put(records.TAGS, arn, tags)
     return {}
 

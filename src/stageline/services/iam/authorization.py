@@ -8,7 +8,7 @@ from functools import lru_cache
 from typing import Any
 
 from stageline.ports.api import ApiError, Context, Request
-from stageline.ports.identity import Check
+from stageline.ports.identity import CONSOLE, Check
 from stageline.ports.store import Doc, ReadTx, Store
 from stageline.services.iam.model import managed
 from stageline.services.iam.model.entities import GROUP, INSTANCE_PROFILES, KEYS, ROLE, USER, EntityKind, arn_of, find
@@ -79,7 +79,7 @@ _OPEN_TO_USERS = _names("change_password get_account_password_policy")
 
 def checks(operation: str, ctx: Context, request: Request, *, store: Store) -> Sequence[Check]:
     """The questions of an operation."""
-    if ctx.caller.kind in ("user", "root") and ctx.caller.access_key_id.startswith("ASIA"):
+    if ctx.caller.kind in ("user", "root") and ctx.caller.access_key_id.startswith("ASIA") and CONSOLE not in ctx.caller.keys:
         # Session tokens of users reach IAM only with MFA, which nobody has here.
         raise ApiError("InvalidClientTokenId", "The security token included in the request is invalid", 403)
     action = f"iam:{_api(operation)}"
@@ -93,7 +93,8 @@ def checks(operation: str, ctx: Context, request: Request, *, store: Store) -> S
         if operation in _POLICY:
             return _about_policy(tx, operation, action, ctx, request)
         if operation == "get_access_key_last_used":
-            return (Check(action, (_owner_of_key(tx, ctx, request),)),)
+            # Whose key it is, is what the answer would tell.
+            return (Check(action, (_owner_of_key(tx, ctx, request),), told=f"access key {request['AccessKeyId']}"),)
     if operation in _ACCOUNT:
         return (Check(action),)
     if operation in _ABOUT_ARN:

@@ -34,6 +34,7 @@ from stageline.services.iam.model.entities import (
     find,
     generation,
 )
+from stageline.services.iam.signin import records
 
 _log = structlog.get_logger("stageline.iam")
 _USE_NOTED_EVERY = 300_000
@@ -51,8 +52,8 @@ class StoredIdentity:
         self._role_of: dict[str, str] = {}
         self.denials: Denials = NoDenials()
         """Where refusals to assume a role are kept."""
-        self.stands: Callable[[ReadTx, str], bool] = lambda tx, bond: False
-        """Whether what a session is bound to goes on; told by whoever binds sessions."""
+        self.bonds: dict[str, Callable[[ReadTx, str], bool]] = {records.WORD: self._signed_in}
+        """By the word before the colon of a bond: whether what a session is bound to goes on; told by whoever binds sessions."""
 
     def credential(self, access_key_id: str, session_token: str = "") -> Credential | None:
         """The credential of a key; a temporary one only with its token."""
@@ -222,7 +223,7 @@ class StoredIdentity:
             parent = tx.get(KEYS, session.parent)
             if parent is None or parent["status"] != "Active":
                 return None
-        if session.bond and not self.stands(tx, session.bond):
+        if session.bond and not self._stands(tx, session.bond):
             return None
         if session.word == "root":
             return callers.root(self._account, access_key_id, session)
@@ -231,6 +232,13 @@ class StoredIdentity:
             return None
         make = callers.role if session.word == "role" else callers.user
         return make(self._account, found[1], access_key_id, session)
+
+    def _stands(self, tx: ReadTx, bond: str) -> bool:
+        word, _, rest = bond.partition(":")
+        return word in self.bonds and self.bonds[word](tx, rest)
+
+    def _signed_in(self, tx: ReadTx, key: str) -> bool:
+        return records.found(tx, key, self._clock.now()) is not None
 
     def _credential(self, token: sessions.Token, caller: Caller, session: sessions.Session) -> Credential:
         return Credential(token.access_key_id, token.secret, caller, token.text, session.expires)

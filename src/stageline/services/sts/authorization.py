@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from stageline.ports.api import ApiError, Context, Request
-from stageline.ports.identity import Check
+from stageline.ports.identity import CONSOLE, Check
 
 _OPEN = frozenset({"get_caller_identity", "get_session_token"})
 """Nobody who can sign is refused these, whatever policies say."""
@@ -15,7 +15,8 @@ def checks(operation: str, ctx: Context, request: Request) -> Sequence[Check]:
     AssumeRole has none here: its answer is the trust policy's, and the caller's policies only count where that leaves it to
     them, so ``Identity.assume`` asks both at once.
     """
-    own_session = ctx.caller.kind == "user" and ctx.caller.access_key_id.startswith("ASIA")
+    temporary = ctx.caller.access_key_id.startswith("ASIA") and CONSOLE not in ctx.caller.keys
+    own_session = ctx.caller.kind == "user" and temporary
     if own_session and operation not in ("get_caller_identity", "assume_role"):
         raise ApiError("AccessDenied", f"Cannot call {_api(operation)} with session credentials", 403)
     if operation in _OPEN or operation == "assume_role":

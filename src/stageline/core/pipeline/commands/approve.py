@@ -5,7 +5,7 @@ from dataclasses import replace
 from stageline.core.pipeline import actions, stage
 from stageline.core.pipeline.effects import Refusal
 from stageline.core.pipeline.events import ActionFailed, ActionSucceeded, ApprovalAnswered
-from stageline.core.pipeline.state import RUNNING, ActionRun
+from stageline.core.pipeline.state import RUNNING, ActionRun, Demands
 from stageline.core.pipeline.turn import Turn
 
 REMEMBERED = 50
@@ -20,13 +20,14 @@ def approval_answered(turn: Turn, event: ApprovalAnswered) -> Refusal | str:
         return refusal
     here = turn.stage(event.stage)
     run = run or here.shown[event.action]
-    refusal = _not_by(turn, event, run)
+    asked = _demands(turn, event, run)
+    refusal = _not_by(turn, event, run, asked)
     if refusal:
         return refusal
     approvers = (*run.approvers, event.person) if event.person else run.approvers
     given = len(run.approvers) + 1
-    if event.approved and given < event.needed:
-        told = f"{given} of {event.needed} approvals, the last by {event.by}"
+    if event.approved and given < asked.persons:
+        told = f"{given} of {asked.persons} approvals, the last by {event.by}"
         turn.save_run(replace(run, by=event.by, approvers=approvers, updated=turn.at, summary=told))
         return ""
     if turn.state.declaration.stage(event.stage) is not None:
@@ -45,18 +46,26 @@ def _used(event: ApprovalAnswered) -> str:
     return f"{event.action} {event.token}"
 
 
-def _not_by(turn: Turn, event: ApprovalAnswered, run: ActionRun) -> Refusal | None:
+def _demands(turn: Turn, event: ApprovalAnswered, run: ActionRun) -> Demands:
+    """What is demanded now and what was when the approval began to wait, whichever is stricter."""
+    now = Demands(event.needed, event.others_only)
+    inside = turn.execution(run.execution_id).run
+    held = inside.held.get(event.action) if inside else None
+    return now.with_those(held.demands) if held else now
+
+
+def _not_by(turn: Turn, event: ApprovalAnswered, run: ActionRun, asked: Demands) -> Refusal | None:
     """Who may not approve: the person behind the execution where others have to, and whoever has approved already."""
     if not event.approved:
         return None
     person = turn.execution(run.execution_id).person
-    if event.others_only and person and person == event.person:
+    if asked.others_only and person and person == event.person:
         text = (
             "This pipeline does not let the person who started an execution, or made its change, approve it. Ask somebody else."
         )
         return Refusal("AccessDenied", text)
     if event.person and event.person in run.approvers:
-        text = f"You have approved already; {event.needed} persons have to. Ask somebody else."
+        text = f"You have approved already; {asked.persons} persons have to. Ask somebody else."
         return Refusal("ApprovalAlreadyCompleted", text)
     return None
 

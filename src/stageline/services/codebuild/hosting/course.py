@@ -126,15 +126,19 @@ class Course:
         self._log.say("Waiting for DOWNLOAD_SOURCE")
 
     def _assume(self) -> Aws:
-        """The project's role, or whoever ordered the commands of a pipeline."""
-        build = self._record.build
+        """The project's role, or whoever ordered the commands of a pipeline: in a session that ends with this attempt, since
+        its credentials are handed to commands, and behind which is whoever started the build."""
+        build, bond, person = self._record.build, self._record.bond, self._record.person
         if "work" not in self._record.run:
             project = f"{build['arn'].split(':build/')[0]}:project/{build['projectName']}"
             session = f"AWSCodeBuild-{uuid_of(self.id)}"
-            return self._host.aws.as_role(build["serviceRole"], session, service="codebuild.amazonaws.com", source_arn=project)
+            service, role = "codebuild.amazonaws.com", build["serviceRole"]
+            return self._host.aws.as_role(role, session, service=service, source_arn=project, bond=bond, origin=person)
         found = self._host.aws
         for role, session, service, policy, source_arn in self._record.run["work"]["principal"]:
-            found = found.as_role(role, session, service=service, policy=policy, source_arn=source_arn)
+            # Those that are assumed from the first one inherit its bond and its person.
+            first = {"bond": bond, "origin": person} if service else {}
+            found = found.as_role(role, session, service=service, policy=policy, source_arn=source_arn, **first)
         return found
 
     def _download(self) -> None:

@@ -34,6 +34,8 @@ class Record:
         self.id: str = document["build"]["id"]
         self.build: Doc = document["build"]
         self.run: Doc = document["run"]
+        self.bond = documents.bond(document)
+        self.person: str = document.get("person", "")  # a build that an earlier version started has none
         self.attempt: int = document["attempts"]
         self.steps: Progress = progress.from_documents(self.build["phases"])
 

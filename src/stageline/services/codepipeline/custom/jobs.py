@@ -26,6 +26,8 @@ JOB, OF_RUN, OFFER, MADE = "codepipeline.job", "codepipeline.job-run", "codepipe
 QUEUED, DISPATCHED, WORKING = "Queued", "Dispatched", "InProgress"
 SUCCEEDED, FAILED, TIMED_OUT = "Succeeded", "Failed", "TimedOut"
 OPEN = (QUEUED, DISPATCHED, WORKING)
+BOND = "job"
+"""Begins the bonds of the sessions of jobs."""
 REDELIVERED_AFTER = 60_000
 """Milliseconds after which a job that nobody acknowledged is offered again."""
 KEPT = 7 * 24 * 3_600_000
@@ -179,11 +181,11 @@ def _free(job: Doc, now: int) -> bool:
 
 def bond(job: Doc) -> str:
     """What credentials of a job are bound to: the job, as it was handed out to one worker."""
-    return f"{job['id']}/{job['nonce']}"
+    return f"{BOND}:{job['id']}/{job['nonce']}"
 
 
 def stands(engine: Engine, tx: ReadTx, name: str) -> bool:
-    """Whether a bond holds: the job is with that worker, and its action is in progress."""
+    """Whether a bond (what follows its word) holds: the job is with that worker, and its action is in progress."""
     job_id, _, nonce = name.partition("/")
     job = tx.get(JOB, job_id)
     handed_out = job is not None and job["state"] in (DISPATCHED, WORKING) and job["nonce"] == nonce

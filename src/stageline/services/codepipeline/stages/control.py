@@ -2,13 +2,13 @@
 
 from typing import Literal
 
+from stageline.core.pipeline.commands import demand
 from stageline.core.pipeline.events import ApprovalAnswered, ConditionOverridden, RetryRequested, TransitionSwitched
 from stageline.engine.apply import Engine
 from stageline.ports.api import Context, Request, Response
 from stageline.ports.store import Store
 from stageline.services.codepipeline import records
 from stageline.services.codepipeline.shapes import answer
-from stageline.services.codepipeline.stages import demands
 
 
 def put_approval_result(ctx: Context, request: Request, *, store: Store, engine: Engine) -> Response:
@@ -17,7 +17,7 @@ def put_approval_result(ctx: Context, request: Request, *, store: Store, engine:
     with store.write() as tx:
         tx.lock(f"pipeline/{name}")
         records.find(tx, ctx, name)
-        asked = demands.of(tx.get(records.TAGS, records.arn(ctx, name)) or {}, request["stageName"], request["actionName"])
+        asked = demand.of(tx.get(records.TAGS, records.arn(ctx, name)) or {}, request["stageName"], request["actionName"])
         event = ApprovalAnswered(
             request["stageName"],
             request["actionName"],

@@ -1,30 +1,13 @@
-"""What a pipeline's own tags demand of its approvals, beyond AWS: several persons, and none of them the one who started it.
-
-``stageline:approvals`` (or ``stageline:approvals/STAGE/ACTION`` for one action) is how many persons have to approve,
-``stageline:approvals-by-others`` whether the person behind an execution counts ("true" or "false").
-"""
+"""The tags by which a pipeline demands more of its approvals (``core.pipeline.commands.demand``): checked, told when changed."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
-PREFIX = "stageline:"
-PERSONS = "stageline:approvals"
-OTHERS = "stageline:approvals-by-others"
+from stageline.core.pipeline.commands.demand import OTHERS, PERSONS, PREFIX, among
+from stageline.core.pipeline.events import DemandsChanged
+from stageline.engine.apply import Engine
+from stageline.ports.store import WriteTx
+
 MOST = 50
-
-
-@dataclass(frozen=True)
-class Demands:
-    """How many persons have to approve, and whether only others than the one behind the execution."""
-
-    persons: int = 1
-    others_only: bool = False
-
-
-def of(tags: Mapping[str, str], stage: str, action: str) -> Demands:
-    """The demands of a pipeline with those tags on one of its approvals."""
-    persons = tags.get(f"{PERSONS}/{stage}/{action}") or tags.get(PERSONS) or "1"
-    return Demands(int(persons), tags.get(OTHERS) == "true")
 
 
 def problem(tags: Mapping[str, str]) -> str:
@@ -39,3 +22,10 @@ def problem(tags: Mapping[str, str]) -> str:
         elif key.startswith(PREFIX):
             return f"The tag {key} is none that this server knows: {PERSONS}, {PERSONS}/STAGE/ACTION or {OTHERS}."
     return ""
+
+
+def changed(tx: WriteTx, engine: Engine, arn: str, before: Mapping[str, str], after: Mapping[str, str]) -> None:
+    """Tell the pipeline of an ARN that its tags demand something else from now on; harmless for what is no pipeline."""
+    name = arn.split(":", 5)[5]
+    if ":" not in name and among(before) != among(after):
+        engine.apply_in(tx, name, DemandsChanged(among(before)))

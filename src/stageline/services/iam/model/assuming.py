@@ -12,7 +12,7 @@ from stageline.core.policy.pattern import Keys
 from stageline.core.policy.principals import Principal
 from stageline.core.policy.statements import Unreadable, compile_policy
 from stageline.ports.api import ApiError, Caller, Context
-from stageline.ports.identity import Assumption, Denial, Denials, Policies
+from stageline.ports.identity import CONSOLE, Assumption, Denial, Denials, Policies
 from stageline.ports.store import Doc, ReadTx
 from stageline.services.iam.model import managed, trust
 from stageline.services.iam.model.callers import TRANSITIVE, iso
@@ -149,7 +149,8 @@ def _denial(
 
 def check_chain(ctx: Context, asked: Assumption, role: Doc) -> None:
     """Refuse what a session may not hand on: too long a time, another source identity, tags that are fixed already."""
-    if ctx.caller.access_key_id.startswith("ASIA") and asked.duration > HOUR:
+    chained = ctx.caller.access_key_id.startswith("ASIA") and CONSOLE not in ctx.caller.keys
+    if chained and asked.duration > HOUR:
         message = "The requested DurationSeconds exceeds the 1 hour session limit for roles assumed by role chaining."
         raise ApiError("ValidationError", message, 400)
     if asked.duration > role["max_session"] * 1000:
