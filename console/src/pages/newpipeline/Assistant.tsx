@@ -21,8 +21,8 @@ import { ReviewStep } from "./ReviewStep";
 import { SettingsStep } from "./SettingsStep";
 import { StageStep } from "./StageStep";
 import { checkSettings, checkStage, skippable } from "./checks";
-import { useCreating } from "./creating";
-import { type Draft, type StageDraft } from "./draft";
+import { type Failed, useCreating } from "./creating";
+import type { Draft, StageDraft } from "./draft";
 import { type Held, useKept, withoutSecrets } from "./kept";
 import { planOf } from "./plan";
 import { type Refused, atField, refusedAt, typed } from "./refused";
@@ -40,7 +40,7 @@ export function Assistant({ name, initial, recalled, onRestart }: Props) {
   const { tell } = useNotices();
   const { kinds } = useActionTypes();
   const { held, current, change, forget } = useKept(name, initial, kinds);
-  const { run, busy, failed, dismiss } = useCreating(current, change);
+  const { run, busy, failed, done, dismiss } = useCreating(current, change);
   const [tried, setTried] = useState<number[]>([]);
   const [refused, setRefused] = useState<Refused[]>([]);
   const [leaving, setLeaving] = useState(false);
@@ -53,7 +53,7 @@ export function Assistant({ name, initial, recalled, onRestart }: Props) {
   const known = useMemo(() => (buckets.data ?? []).map((each) => each.Name ?? "").filter((each) => !made[`bucket:${each}`]), [buckets.data, made]);
   const plan = useMemo(() => planOf(draft, place, known), [draft, place, known]);
   const last = draft.stages.length + 1;
-  useFocusOnError(tried, refused);
+  useFocusOnError(tried, failed);
 
   const faults = (at: number): Errors[] => {
     if (at === 0) return [checkSettings(draft, place, made[`pipeline:${draft.name}`] ? [] : taken)];
@@ -135,7 +135,7 @@ export function Assistant({ name, initial, recalled, onRestart }: Props) {
       title: "Review",
       content: (
         <Framed above={above}>
-          <ReviewStep draft={draft} plan={plan} shown={safe} made={made} busy={busy} failed={failed} kinds={kinds} edit={go} />
+          <ReviewStep draft={draft} plan={plan} shown={safe} made={made} done={done} busy={busy} failed={failed} kinds={kinds} edit={go} />
         </Framed>
       ),
     },
@@ -209,12 +209,12 @@ function refusedOf(refused: Refused[], step: number, action: number): Errors {
 }
 
 /** The first field that is wrong gets the focus, so that nobody has to look for it. */
-function useFocusOnError(tried: number[], refused: Refused[]) {
+function useFocusOnError(tried: number[], failed: Failed | undefined) {
   useEffect(() => {
-    if (tried.length === 0 && refused.length === 0) return;
-    const timer = setTimeout(() => document.querySelector<HTMLElement>('main [aria-invalid="true"], main .awsui-form-field-error')?.focus(), 50);
+    if (tried.length === 0 && !failed) return;
+    const timer = setTimeout(() => document.querySelector<HTMLElement>('main [aria-invalid="true"], main .failed')?.focus(), 50);
     return () => clearTimeout(timer);
-  }, [tried, refused]);
+  }, [tried, failed]);
 }
 
 function Framed({ above, children }: { above: ReactNode; children: ReactNode }) {

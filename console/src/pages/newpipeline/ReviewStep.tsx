@@ -25,6 +25,8 @@ interface Props {
   /** The same with secrets left out, to be shown. */
   shown: Plan;
   made: Record<string, string>;
+  /** What was done since Create pipeline was pressed. */
+  done: string[];
   busy?: string;
   failed?: Failed;
   kinds: Kind[] | undefined;
@@ -38,14 +40,15 @@ const FAILING: Record<string, string> = {
   kept: "As its conditions say",
 };
 
-export function ReviewStep({ draft, plan, shown, made, busy, failed, kinds, edit }: Props) {
+export function ReviewStep({ draft, plan, shown, made, done, busy, failed, kinds, edit }: Props) {
   return (
     <SpaceBetween size="l">
       {failed && (
-        <Alert type="error" header={`Not made: ${failed.step.what} (${failed.error.code})`}>
-          {failed.error.message}
-          {Object.keys(made).length > 0 && " What has been made stays. Create pipeline goes on from there."}
-        </Alert>
+        <div className="failed" tabIndex={-1}>
+          <Alert type="error" header={`Not made: ${failed.step.what} (${failed.error.code})`}>
+            {failed.error.message}
+          </Alert>
+        </div>
       )}
       <Settings draft={draft} plan={plan} edit={() => edit(0)} />
       {draft.stages.map(({ stage, skipped }, index) => (
@@ -67,7 +70,7 @@ export function ReviewStep({ draft, plan, shown, made, busy, failed, kinds, edit
       <Container header={<Header variant="h2">What will be done</Header>}>
         <List
           items={plan.steps}
-          renderItem={(step) => ({ id: step.id, content: <Progress step={step.id} what={step.what} made={made} busy={busy} failed={failed} /> })}
+          renderItem={(step) => ({ id: step.id, content: <Progress step={step.id} what={step.what} made={made} done={done} busy={busy} failed={failed} /> })}
           ariaLabel="What will be done"
           disablePaddings
         />
@@ -79,8 +82,8 @@ export function ReviewStep({ draft, plan, shown, made, busy, failed, kinds, edit
   );
 }
 
-function Progress({ step, what, made, busy, failed }: { step: string; what: string } & Pick<Props, "made" | "busy" | "failed">) {
-  const type = made[step] ? "success" : busy === step ? "in-progress" : failed?.step.id === step ? "error" : "pending";
+function Progress({ step, what, made, done, busy, failed }: { step: string; what: string } & Pick<Props, "made" | "done" | "busy" | "failed">) {
+  const type = made[step] || done.includes(step) ? "success" : busy === step ? "in-progress" : failed?.step.id === step ? "error" : "pending";
   const words = { success: "made", "in-progress": "being made", error: "failed", pending: "to be made" }[type];
   return (
     <StatusIndicator type={type}>
@@ -114,7 +117,7 @@ function Settings({ draft, plan, edit }: { draft: Draft; plan: Plan; edit: () =>
         items={[
           { label: "Pipeline name", value: draft.name },
           { label: "Type", value: draft.type },
-          ...(draft.type === "V2" ? [{ label: "Execution mode", value: draft.mode }] : []),
+          ...(draft.type === "V2" ? [{ label: "Execution mode", value: draft.mode[0] + draft.mode.slice(1).toLowerCase() }] : []),
           { label: "Service role", value: <Long>{declaration.roleArn}</Long> },
           { label: "Artifact store", value: <Long>{stores ? Object.values(stores).map((each) => each.location).join(", ") : bucket.name}</Long> },
           ...(declaration.variables ?? []).map((each) => ({ label: `Variable ${each.name}`, value: each.defaultValue || "Asked for at each start" })),

@@ -19,9 +19,11 @@ export function useCreating(current: RefObject<Held>, change: (how: (before: Hel
   const client = useQueryClient();
   const [busy, setBusy] = useState<string>();
   const [failed, setFailed] = useState<Failed>();
+  const [done, setDone] = useState<string[]>([]);
   /** Do what is left of a plan; what failed, if something did. */
   const run = async (plan: Plan): Promise<Failed | undefined> => {
     setFailed(undefined);
+    setDone([]);
     try {
       for (const step of plan.steps) {
         if (step.makes && current.current.made[step.id]) continue;
@@ -31,6 +33,7 @@ export function useCreating(current: RefObject<Held>, change: (how: (before: Hel
           setFailed({ step, error });
           return { step, error };
         }
+        setDone((before) => [...before, step.id]);
       }
       return undefined;
     } finally {
@@ -59,5 +62,5 @@ export function useCreating(current: RefObject<Held>, change: (how: (before: Hel
     }));
     return undefined;
   };
-  return { run, busy, failed, dismiss: () => setFailed(undefined) };
+  return { run, busy, failed, done, dismiss: () => setFailed(undefined) };
 }

@@ -66,7 +66,7 @@ export function ActionForm({ value, onChange, errors = {}, around, categories, p
         />
       </FormField>
       {kind && (
-        <>
+        <SpaceBetween size="l">
           <InputArtifacts
             value={value.inputArtifacts}
             onChange={(inputArtifacts) => set({ inputArtifacts })}
@@ -85,7 +85,7 @@ export function ActionForm({ value, onChange, errors = {}, around, categories, p
           />
           {runsCommands(kind.id) && <Running value={value} set={set} errors={errors} />}
           <More value={value} set={set} errors={errors} kind={kind} name={plain ? name : undefined} around={around} />
-        </>
+        </SpaceBetween>
       )}
     </SpaceBetween>
   );
@@ -100,7 +100,7 @@ interface PartProps {
 /** What only actions that run commands have. */
 function Running({ value, set, errors }: PartProps) {
   return (
-    <>
+    <SpaceBetween size="l">
       <FormField
         label="Commands"
         description="One a line, in one shell, in the folder of the first input artifact. May use variables."
@@ -126,7 +126,7 @@ function Running({ value, set, errors }: PartProps) {
       >
         <Lines value={value.outputVariables} onChange={(outputVariables) => set({ outputVariables })} />
       </FormField>
-    </>
+    </SpaceBetween>
   );
 }
 

@@ -4,6 +4,7 @@ import AttributeEditor from "@cloudscape-design/components/attribute-editor";
 import FormField from "@cloudscape-design/components/form-field";
 import Input from "@cloudscape-design/components/input";
 import Multiselect from "@cloudscape-design/components/multiselect";
+import SpaceBetween from "@cloudscape-design/components/space-between";
 
 import type { InputArtifact, OutputArtifact } from "../../api/models/codepipeline";
 import { Lines } from "./Lines";
@@ -66,7 +67,7 @@ export function OutputArtifacts({ value = [], onChange, range: [least, most], fi
   if (single) {
     const row = rows[0] ?? { name: "" };
     return (
-      <>
+      <SpaceBetween size="l">
         <FormField label={least > 0 ? label : <Optional>{label}</Optional>} errorText={error}>
           <Input value={row.name} onChange={({ detail }) => setRows([{ ...row, name: detail.value }])} spellcheck={false} />
         </FormField>
@@ -78,7 +79,7 @@ export function OutputArtifacts({ value = [], onChange, range: [least, most], fi
             <Lines value={row.files} onChange={(next) => setRows([{ ...row, files: next }])} placeholder="dist/**" />
           </FormField>
         )}
-      </>
+      </SpaceBetween>
     );
   }
   return (

@@ -33,7 +33,7 @@ export function Picker({ value, onChange, placeholder, found, options = [], what
       errorText={found.error?.denied ? `You may not list ${what}: type it` : `The ${what} cannot be listed here: type it`}
       recoveryText={found.error?.denied || found.error?.status === 501 ? undefined : "Try again"}
       onLoadItems={() => {
-        if (found.isError && !found.error.denied && found.error.status !== 501) void found.refetch();
+        if (found.error && !found.error.denied && found.error.status !== 501) void found.refetch();
       }}
       empty={none ? `There are no ${what} yet` : "None is called so"}
       enteredTextLabel={(text) => `Use ${text}`}

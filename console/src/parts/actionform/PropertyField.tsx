@@ -38,7 +38,7 @@ export function PropertyField({ property, look, configuration, onChange, inputs,
         <Checkbox
           checked={value.toLowerCase() === "true"}
           onChange={({ detail }) => set(detail.checked ? "true" : property.required ? "false" : "")}
-          description={description}
+          description={description || undefined}
         >
           {label}
         </Checkbox>
@@ -46,8 +46,8 @@ export function PropertyField({ property, look, configuration, onChange, inputs,
     );
   return (
     <FormField
-      label={property.required ? label : <Optional>{label}</Optional>}
-      description={description}
+      label={property.required || look.otherwise || look.helper === "detection" ? label : <Optional>{label}</Optional>}
+      description={description || undefined}
       errorText={error}
       stretch={look.helper === "environment"}
       secondaryControl={beside}
@@ -102,7 +102,7 @@ function chosen(
       break;
     }
   }
-  if (look.choices) return <Choice value={value} set={set} choices={look.choices} />;
+  if (look.choices) return <Choice value={value} set={set} choices={look.choices} otherwise={look.otherwise} />;
   if (property.type === "Boolean" && !value.includes("#{")) return undefined;
   if (look.helper === "text" || look.helper === "json" || look.helper === "environment")
     return <Textarea value={value} onChange={({ detail }) => set(detail.value)} placeholder={look.placeholder} spellcheck={false} />;
@@ -122,20 +122,21 @@ function chosen(
 interface ChoiceProps {
   value: string;
   set: (value: string) => void;
-  choices: { value: string; label: string; description?: string }[];
+  choices: NonNullable<Look["choices"]>;
   empty?: string;
+  otherwise?: string;
 }
 
 /** A value of a few. What is there already stays, even when it is none of them: it may be a variable. */
-function Choice({ value, set, choices, empty = "Not set" }: ChoiceProps) {
-  const none = { value: "", label: empty };
+function Choice({ value, set, choices, empty = "Not set", otherwise }: ChoiceProps) {
+  const none = choices.find((each) => each.value === otherwise) ?? { value: "", label: empty };
   const known = choices.some((each) => each.value === value) || !value;
-  const options = [none, ...choices, ...(known ? [] : [{ value, label: value }])];
+  const options = [...(otherwise ? [] : [none]), ...choices, ...(known ? [] : [{ value, label: value }])];
   return (
     <Select
       options={options}
       selectedOption={options.find((each) => each.value === value) ?? none}
-      onChange={({ detail }) => set(detail.selectedOption.value ?? "")}
+      onChange={({ detail }) => set(detail.selectedOption.value === otherwise ? "" : (detail.selectedOption.value ?? ""))}
       expandToViewport
     />
   );

@@ -54,7 +54,7 @@ export function RuleForm({ value, onChange, errors = {}, artifacts, skips }: Pro
         />
       </FormField>
       {kind && (
-        <>
+        <SpaceBetween size="l">
           <Properties
             kind={kind}
             value={value.configuration ?? {}}
@@ -85,7 +85,7 @@ export function RuleForm({ value, onChange, errors = {}, artifacts, skips }: Pro
           <FormField label={<Optional>Role</Optional>} description="The pipeline's own without it." errorText={errors.roleArn}>
             <RolePicker value={value.roleArn ?? ""} onChange={(roleArn) => set({ roleArn })} />
           </FormField>
-        </>
+        </SpaceBetween>
       )}
     </SpaceBetween>
   );

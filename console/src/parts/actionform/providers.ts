@@ -21,8 +21,10 @@ export interface Look {
   description?: string;
   helper?: Helper;
   placeholder?: string;
-  /** All values that may be chosen, with what they are called. The first one is what an absent value means, if `absent`. */
-  choices?: { value: string; label: string; description?: string }[];
+  /** All values that may be chosen, with what they are called. */
+  choices?: { value: string; label: string; description?: string; disabled?: boolean }[];
+  /** What an absent value means, if it means one of them. */
+  otherwise?: string;
   /** What is put in when the provider is chosen. */
   initial?: string;
 }
@@ -54,7 +56,7 @@ const CODEBUILD: Provider = {
   title: "AWS CodeBuild",
   description: "Runs a build project on the input artifacts.",
   fields: {
-    ProjectName: { label: "Project name", helper: "project" },
+    ProjectName: { label: "Project name", description: "", helper: "project" },
     PrimarySource: {
       label: "Primary artifact",
       helper: "input",
@@ -67,9 +69,11 @@ const CODEBUILD: Provider = {
     },
     BatchEnabled: {
       label: "Build type",
+      description: "",
+      otherwise: "false",
       choices: [
         { value: "false", label: "Single build" },
-        { value: "true", label: "Batch build", description: "Several builds in one action, as the buildspec says." },
+        { value: "true", label: "Batch build", description: "Not run by this server yet.", disabled: true },
       ],
     },
     CombineArtifacts: { label: "Combine all artifacts of a batch into one" },
@@ -81,17 +85,20 @@ const PROVIDERS: Record<string, Provider> = {
     title: "AWS CodeCommit",
     description: "A branch of a Git repository of this server.",
     fields: {
-      RepositoryName: { label: "Repository name", helper: "repository" },
+      RepositoryName: { label: "Repository name", description: "", helper: "repository" },
       BranchName: { label: "Branch name", helper: "branch" },
       PollForSourceChanges: DETECTION,
       OutputArtifactFormat: {
         label: "Output artifact format",
+        description: "",
+        otherwise: "CODE_ZIP",
         choices: [
           { value: "CODE_ZIP", label: "CodePipeline default", description: "A zip of the files of the commit, without Git's data." },
           {
             value: "CODEBUILD_CLONE_REF",
             label: "Full clone",
-            description: "A reference with which builds clone the repository.",
+            description: "Not given by this server yet.",
+            disabled: true,
           },
         ],
       },
@@ -114,9 +121,11 @@ const PROVIDERS: Record<string, Provider> = {
     title: "Commands",
     description: "Shell commands on the input artifacts, without a build project.",
     fields: {
-      EnvironmentType: { label: "Environment type", choices: [{ value: "LINUX_CONTAINER", label: "Linux" }] },
+      EnvironmentType: { label: "Environment type", description: "", otherwise: "LINUX_CONTAINER", choices: [{ value: "LINUX_CONTAINER", label: "Linux" }] },
       ComputeType: {
         label: "Compute type",
+        description: "",
+        otherwise: "BUILD_GENERAL1_SMALL",
         choices: ["BUILD_GENERAL1_SMALL", "BUILD_GENERAL1_MEDIUM", "BUILD_GENERAL1_LARGE"].map((value) => ({ value, label: value })),
       },
       VpcId: { helper: "hidden" },
