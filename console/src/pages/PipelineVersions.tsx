@@ -104,14 +104,14 @@ function Versions({ current, arn, created, updated }: Props) {
           ) : undefined
         }
         columnDefinitions={[
-          { id: "version", header: "Version", cell: (each) => <VersionLink version={each} chosen={chosen} newest={newest} />, width: 130 },
+          { id: "version", header: "Version", cell: (each) => <VersionLink version={each} chosen={chosen} newest={newest} />, width: 100 },
           { id: "changes", header: "Changes", cell: (each) => <Changes version={each} known={known} />, minWidth: 220 },
           { id: "when", header: "Saved", cell: (each) => <When at={timeOf(each, newest, saves.data, created, updated)} />, width: 150 },
           { id: "who", header: "By", cell: (each) => saves.data?.get(each)?.who ?? "–", width: 150 },
           {
             id: "restore",
             header: "Restore",
-            width: 130,
+            width: 150,
             cell: (each) => {
               const old = known.get(each);
               return each === newest ? (
@@ -121,6 +121,7 @@ function Versions({ current, arn, created, updated }: Props) {
                   asks={may("codepipeline", "UpdatePipeline", { pipeline: old ?? current })}
                   disabled={!old}
                   ariaLabel={`Restore version ${each}`}
+                  wrapText={false}
                   onClick={() => setRestoring(old)}
                 >
                   Restore

@@ -44,7 +44,7 @@ def test_tags_are_added_changed_and_removed(visit: Any, cloud: Cloud, make: Any)
     page.get_by_role("button", name="Remove the tag old").click()
     page.get_by_label("Value of tag 2").fill("site")
     page.get_by_role("button", name="Save tags").click()
-    expect(page.get_by_role("button", name="Save tags")).to_be_disabled()
+    expect(page.get_by_role("button", name="Undo changes")).to_have_count(0)
     expect(page.get_by_label("Key of tag 3")).to_have_count(0)
     assert tags(cloud, name) == {"team": "site", "stageline:approvals": "3"}
 
@@ -65,6 +65,9 @@ def test_the_badge_is_made_public_and_private(visit: Any, cloud: Cloud, make: An
     found = page.request.get(address)
     assert found.status == 200
     assert "in progress" in found.text()
+    arn = cloud.codepipeline.get_pipeline(name=name)["metadata"]["pipelineArn"]
+    with pytest.raises(cloud.codepipeline.exceptions.InvalidTagsException, match="must be public or private"):
+        cloud.codepipeline.tag_resource(resourceArn=arn, tags=[{"key": "stageline:badge", "value": "secret"}])
     page.get_by_role("button", name="Make it private").click()
     expect(page.get_by_text("Only people who sign in see it", exact=True)).to_be_visible()
     assert tags(cloud, name) == {}

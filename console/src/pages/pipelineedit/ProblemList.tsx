@@ -1,10 +1,12 @@
 /** All that is wrong in one place, with the way to each. */
 
 import Alert from "@cloudscape-design/components/alert";
-import Button from "@cloudscape-design/components/button";
+import Link from "@cloudscape-design/components/link";
 
+import type { PipelineDeclaration } from "../../api/models/codepipeline";
 import type { Path, Problem } from "../../parts/structure/schema";
-import { placeId } from "./draft";
+import { placeId, useDraft } from "./draft";
+import { TITLES } from "./words";
 
 interface Props {
   problems: Problem[];
@@ -15,6 +17,7 @@ interface Props {
 }
 
 export function ProblemList({ problems, refused, visible }: Props) {
+  const { document } = useDraft();
   if (problems.length === 0) return null;
   const header =
     refused > 0
@@ -28,11 +31,15 @@ export function ProblemList({ problems, refused, visible }: Props) {
         {problems.map((each, index) => (
           <li key={index}>
             {visible && shownAt(each.path) ? (
-              <Button variant="inline-link" onClick={() => shownAt(each.path)?.scrollIntoView({ block: "center" })}>
+              <Link onFollow={() => shownAt(each.path)?.scrollIntoView({ block: "center" })}>
+                {placeTold(each.path, document)}
                 {each.message}
-              </Button>
+              </Link>
             ) : (
-              <span>{each.message}</span>
+              <span>
+                {placeTold(each.path, document)}
+                {each.message}
+              </span>
             )}
           </li>
         ))}
@@ -41,10 +48,21 @@ export function ProblemList({ problems, refused, visible }: Props) {
   );
 }
 
+/** "Deploy / Site: " for what is about the action Site of the stage Deploy. */
+function placeTold(path: Path, document: PipelineDeclaration): string {
+  const [first, index, member, number] = path;
+  if (first !== "stages") return "";
+  const stage = document.stages[Number(index)];
+  if (!stage) return "";
+  if (member === "actions") return `${stage.name} / ${stage.actions[Number(number)]?.name ?? "?"}: `;
+  const condition = TITLES[member as keyof typeof TITLES];
+  return condition ? `${stage.name}, ${condition.toLowerCase()}: ` : `${stage.name}: `;
+}
+
 /** The element of a place, or of the nearest one around it. */
 function shownAt(path: Path): HTMLElement | null {
   for (let length = path.length; length > 0; length -= 1) {
-    const found = document.getElementById(placeId(path.slice(0, length)));
+    const found = window.document.getElementById(placeId(path.slice(0, length)));
     if (found) return found;
   }
   return null;
