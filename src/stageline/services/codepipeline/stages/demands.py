@@ -1,4 +1,4 @@
-"""The tags by which a pipeline demands more of its approvals (``core.pipeline.commands.demand``): checked, told when changed."""
+"""The tags of pipelines that this server reads: what is demanded of approvals (``core.pipeline.commands.demand``), the badge."""
 
 from collections.abc import Mapping
 
@@ -9,8 +9,7 @@ from stageline.ports.store import WriteTx
 
 MOST = 50
 BADGE = "stageline:badge"
-"""Not a demand: whether anybody may see the picture of how the latest execution went, or people who sign in only."""
-BADGE_VALUES = ("public", "private")
+"""Whether the pipeline's status badge is for anybody ("public"), or for those who may list its executions ("private")."""
 
 
 def problem(tags: Mapping[str, str]) -> str:
@@ -19,15 +18,14 @@ def problem(tags: Mapping[str, str]) -> str:
         if key == OTHERS:
             if value not in ("true", "false"):
                 return f"The tag {key} must be true or false, not '{value}'."
-        elif key == BADGE:
-            if value not in BADGE_VALUES:
-                return f"The tag {key} must be public or private, not '{value}'."
         elif key == PERSONS or (key.startswith(f"{PERSONS}/") and key.count("/") == 2):
             if not (value.isascii() and value.isdigit() and 1 <= int(value) <= MOST):
                 return f"The tag {key} must be a number of persons from 1 to {MOST}, not '{value}'."
+        elif key == BADGE:
+            if value not in ("public", "private"):
+                return f"The tag {key} must be public or private, not '{value}'."
         elif key.startswith(PREFIX):
-            known = f"{PERSONS}, {PERSONS}/STAGE/ACTION, {OTHERS} or {BADGE}"
-            return f"The tag {key} is none that this server knows: {known}."
+            return f"The tag {key} is none that this server knows: {PERSONS}, {PERSONS}/STAGE/ACTION, {OTHERS} or {BADGE}."
     return ""
 
 
