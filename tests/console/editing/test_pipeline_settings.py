@@ -118,23 +118,3 @@ def test_who_may_only_read_changes_nothing(visit: Any, make: Any, person: Any) -
     expect(button).to_be_disabled()
     button.focus()
     expect(page.get_by_role("tooltip")).to_contain_text("Your policies do not allow codepipeline:TagResource")
-    page = visit(f"/pipelines/{name}/settings", user=person("Nobody-of-settings"))
-    expect(page.get_by_text(f"You may not see the pipeline {name}")).to_be_visible()
-
-
-@pytest.mark.parametrize("dark", [False, True])
-def test_the_settings_page_is_accessible(visit: Any, make: Any, dark: bool) -> None:
-    mode = "dark" if dark else "light"
-    page = opened(visit, make(f"settings-{mode}"), dark=dark, height=1500)
-    page.get_by_role("button", name="Add tag").click()
-    page.get_by_role("button", name="Tags that mean something here").click()
-    expect(page.get_by_role("img", name="Status badge")).to_be_visible()
-    visit.picture(page, f"settings-{mode}")
-    assert visit.axe(page) == []
-
-
-def test_the_settings_page_fits_a_telephone(visit: Any, make: Any) -> None:
-    page = opened(visit, make("settings-narrow"), width=360)
-    expect(page.get_by_text("No webhook starts this pipeline.")).to_be_visible()
-    visit.picture(page, "settings-narrow")
-    assert page.evaluate("document.documentElement.scrollWidth") <= 360

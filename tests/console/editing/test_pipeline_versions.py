@@ -87,21 +87,3 @@ def test_who_may_only_read_cannot_restore(visit: Any, person: Any, history: Any)
     expect(button).to_be_disabled()
     button.focus()
     expect(page.get_by_role("tooltip")).to_contain_text("Your policies do not allow codepipeline:UpdatePipeline")
-    page = visit(f"/pipelines/{name}/versions", user=person("Nobody-of-versions"))
-    expect(page.get_by_text(f"You may not see the pipeline {name}")).to_be_visible()
-
-
-@pytest.mark.parametrize("dark", [False, True])
-def test_the_versions_page_is_accessible(visit: Any, history: Any, dark: bool) -> None:
-    mode = "dark" if dark else "light"
-    page = opened(visit, history(f"versions-{mode}"), "?version=2", dark=dark, height=1300)
-    expect(page.get_by_role("cell", name='added: "executionMode": "QUEUED",')).to_be_visible()
-    visit.picture(page, f"versions-{mode}")
-    assert visit.axe(page) == []
-
-
-def test_the_versions_page_fits_a_telephone(visit: Any, history: Any) -> None:
-    page = opened(visit, history("versions-narrow"), "?version=2", width=360)
-    expect(page.get_by_role("cell", name='added: "executionMode": "QUEUED",')).to_be_visible()
-    visit.picture(page, "versions-narrow")
-    assert page.evaluate("document.documentElement.scrollWidth") <= 360
