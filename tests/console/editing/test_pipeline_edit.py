@@ -136,6 +136,8 @@ def test_conditions_and_automation_are_set(visit: Any, cloud: Cloud, make: Any) 
     dialog = page.get_by_role("dialog", name="On failure of stage Source")
     dialog.get_by_role("radio", name="Retry the stage").check()
     dialog.get_by_role("radio", name="Retry the whole stage").check()
+    dialog.get_by_role("button", name="Add rule").click()
+    dialog.get_by_role("button", name="Remove rule Rule").click()
     dialog.get_by_role("button", name="Done").click()
     expect(page.get_by_text("Retry the stage (all actions, once)")).to_be_visible()
     page.get_by_role("button", name="Add entry condition of stage Deploy").click()
@@ -195,6 +197,30 @@ def test_json_and_stages_are_one_document(visit: Any, cloud: Cloud, make: Any) -
     save(page).get_by_role("button", name="Save").click()
     expect(page.get_by_text(f"Version 2 of {name} is saved.")).to_be_visible()
     assert cloud.codepipeline.get_pipeline(name=name)["pipeline"]["variables"] == [{"name": "WHO"}]
+
+
+def test_triggers_are_made_of_filters(visit: Any, make: Any) -> None:
+    page = opened(visit, make("edit-triggers"), "?view=json", height=1300)
+    text = page.get_by_role("textbox", name="Pipeline as JSON")
+    text.fill(text.input_value().replace('"provider": "S3"', '"provider": "CodeStarSourceConnection"', 1))
+    page.get_by_role("button", name="Stages", exact=True).click()
+    page.get_by_role("button", name="Triggers").click()
+    page.get_by_role("button", name="Add trigger").click()
+    dialog = page.get_by_role("dialog", name="Add trigger")
+    dialog.get_by_label("Branches to include").fill("main\nrelease/**")
+    dialog.get_by_label("Changed files to leave out").fill("docs/**")
+    dialog.get_by_role("button", name="Add push filter").click()
+    dialog.get_by_role("radio", name="Tags").last.check()
+    dialog.get_by_role("button", name="Done").click()
+    expect(dialog.get_by_text("Give a pattern to include or to leave out.")).to_be_visible()
+    dialog.get_by_label("Tags to include").fill("v*")
+    visit.picture(page, "edit-trigger-light")
+    dialog.get_by_role("button", name="Done").click()
+    trigger = page.get_by_role("group", name="Trigger of Source")
+    expect(trigger.get_by_role("listitem")).to_have_text(
+        ["Push: branches main, release/**; not files docs/**", "Push: tags v*"],
+    )
+    expect(save(page).get_by_role("list", name="Changes")).to_contain_text("The trigger of Source is added.")
 
 
 def test_a_version_that_somebody_saved_is_not_overwritten(visit: Any, cloud: Cloud, make: Any) -> None:

@@ -1,4 +1,6 @@
-/** A dialog around a form: enter submits, cancel leaves everything as it was. */
+/**
+ * A dialog around a form; cancel leaves everything as it was. It is no <form>: each of the buttons within would submit it.
+ */
 
 import Box from "@cloudscape-design/components/box";
 import Button from "@cloudscape-design/components/button";
@@ -36,15 +38,7 @@ export function FormDialog({ title, verb, onSubmit, onCancel, children, size }: 
         </Box>
       }
     >
-      <form
-        onSubmit={(event) => {
-          event.preventDefault();
-          event.stopPropagation();
-          onSubmit();
-        }}
-      >
-        {children}
-      </form>
+      {children}
     </Modal>
   );
 }

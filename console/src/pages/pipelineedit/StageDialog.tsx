@@ -32,7 +32,17 @@ export function StageDialog({ at, rename, onDone }: { at: number; rename?: boole
         constraintText="At most 100 letters, digits, and . @ - _. It cannot be changed after the pipeline is saved."
         errorText={tried && problem}
       >
-        <Input value={name} onChange={({ detail }) => setName(detail.value)} spellcheck={false} />
+        <Input
+          value={name}
+          onChange={({ detail }) => setName(detail.value)}
+          onKeyDown={(event) => {
+            if (event.detail.key !== "Enter") return;
+            // Or the key would press the button that has the focus once the dialog is gone.
+            event.preventDefault();
+            done();
+          }}
+          spellcheck={false}
+        />
       </FormField>
     </FormDialog>
   );

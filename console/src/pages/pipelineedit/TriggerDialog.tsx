@@ -6,7 +6,7 @@ import Container from "@cloudscape-design/components/container";
 import FormField from "@cloudscape-design/components/form-field";
 import Header from "@cloudscape-design/components/header";
 import Multiselect from "@cloudscape-design/components/multiselect";
-import SegmentedControl from "@cloudscape-design/components/segmented-control";
+import RadioGroup from "@cloudscape-design/components/radio-group";
 import Select from "@cloudscape-design/components/select";
 import SpaceBetween from "@cloudscape-design/components/space-between";
 import { useState } from "react";
@@ -128,14 +128,15 @@ function FilterForm({ kind, filter, problem, onChange }: FormProps) {
   return (
     <SpaceBetween size="s">
       {kind === "push" && (
-        <SegmentedControl
-          selectedId={tags ? "tags" : "branches"}
-          label="What is pushed"
-          options={[
-            { id: "branches", text: "Branches" },
-            { id: "tags", text: "Tags" },
+        <RadioGroup
+          direction="horizontal"
+          value={tags ? "tags" : "branches"}
+          ariaLabel="What is pushed"
+          items={[
+            { value: "branches", label: "Branches" },
+            { value: "tags", label: "Tags" },
           ]}
-          onChange={({ detail }) => onChange({ [detail.selectedId]: {} })}
+          onChange={({ detail }) => onChange({ [detail.value]: {} })}
         />
       )}
       {kind === "pullRequest" && (
@@ -177,14 +178,14 @@ function Patterns({ name, kind, given, onChange }: PatternsProps) {
     onChange(Object.keys(next).length > 0 ? next : undefined);
   };
   return (
-    <>
+    <SpaceBetween size="s">
       <FormField label={`${label} to include`} description="A pattern a line: * within a name, ** across slashes, {a,b} for either.">
         <Lines value={given?.includes} onChange={(lines) => set("includes", lines)} rows={2} />
       </FormField>
       <FormField label={`${label} to leave out`}>
         <Lines value={given?.excludes} onChange={(lines) => set("excludes", lines)} rows={2} />
       </FormField>
-    </>
+    </SpaceBetween>
   );
 }
 
