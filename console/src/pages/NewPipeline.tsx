@@ -46,7 +46,7 @@ function Start({ from }: { from: string }) {
     <Assistant
       key={round}
       name={name}
-      initial={again ?? { draft, step: 0, made: {} }}
+      initial={again ?? { draft, step: 0, made: {}, begun: [] }}
       recalled={Boolean(again)}
       onRestart={() => {
         sessionStorage.removeItem(name);

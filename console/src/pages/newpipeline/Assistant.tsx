@@ -1,7 +1,5 @@
 /** The wizard itself: its steps, what keeps one from going on, and carrying it out. */
 
-import Alert from "@cloudscape-design/components/alert";
-import Box from "@cloudscape-design/components/box";
 import Button from "@cloudscape-design/components/button";
 import Modal from "@cloudscape-design/components/modal";
 import SpaceBetween from "@cloudscape-design/components/space-between";
@@ -9,13 +7,13 @@ import Wizard, { type WizardProps } from "@cloudscape-design/components/wizard";
 import { type ReactNode, useEffect, useMemo, useState } from "react";
 import { useNavigate } from "react-router";
 
-import { may, useMay } from "../../api/may";
 import { usePerson } from "../../api/session";
 import { Permitted } from "../../parts/Permitted";
 import { useActionTypes } from "../../parts/actionform/catalog";
 import type { Errors } from "../../parts/actionform/check";
 import { useBuckets, usePipelines } from "../../parts/actionform/pickers";
 import { useNotices } from "../../shell/notices";
+import { Above, Leaving } from "./Around";
 import { AsCode } from "./AsCode";
 import { ReviewStep } from "./ReviewStep";
 import { SettingsStep } from "./SettingsStep";
@@ -49,20 +47,23 @@ export function Assistant({ name, initial, recalled, onRestart }: Props) {
   const buckets = useBuckets();
   const pipelines = usePipelines();
   const taken = (pipelines.data ?? []).map((each) => each.name ?? "");
-  // The bucket that this very draft has made is to stay the one that it makes.
-  const known = useMemo(() => (buckets.data ?? []).map((each) => each.Name ?? "").filter((each) => !made[`bucket:${each}`]), [buckets.data, made]);
+  // Once this draft has made a bucket, it stays with it.
+  const own = [...Object.keys(made), ...held.begun].some((each) => each.startsWith("bucket:"));
+  const known = useMemo(() => (own ? [] : (buckets.data ?? []).map((each) => each.Name ?? "")), [buckets.data, own]);
   const plan = useMemo(() => planOf(draft, place, known), [draft, place, known]);
   const last = draft.stages.length + 1;
   useFocusOnError(tried, failed);
 
   const faults = (at: number): Errors[] => {
-    if (at === 0) return [checkSettings(draft, place, made[`pipeline:${draft.name}`] ? [] : taken)];
+    if (at === 0) return [checkSettings(draft, place, held.begun.includes(`pipeline:${draft.name}`) ? [] : taken)];
     if (at === last) return [];
     return checkStage(draft, at - 1, place, kinds);
   };
   const shown = (at: number): Errors[] => {
     const found = faults(at);
-    const told = tried.includes(at) ? found : found.map((each, number) => typed(each, at === 0 ? undefined : draft.stages[at - 1].stage.actions[number], draft));
+    const told = tried.includes(at)
+      ? found
+      : found.map((each, number) => typed(each, at === 0 ? undefined : draft.stages[at - 1].stage.actions[number], draft));
     return told.map((each, number) => ({ ...each, ...refusedOf(refused, at, number) }));
   };
   const go = (to: number) => change((before) => ({ ...before, step: to }));
@@ -83,7 +84,9 @@ export function Assistant({ name, initial, recalled, onRestart }: Props) {
     go(step + 1);
   };
   const create = async () => {
-    const wrong = Array.from({ length: last }, (_, at) => at).find((at) => faults(at).some((each) => Object.keys(each).length > 0));
+    const wrong = Array.from({ length: last }, (_, at) => at).find((at) =>
+      faults(at).some((each) => Object.keys(each).length > 0),
+    );
     if (wrong !== undefined) {
       setTried((before) => [...before, wrong]);
       return go(wrong);
@@ -103,14 +106,23 @@ export function Assistant({ name, initial, recalled, onRestart }: Props) {
     forget();
     navigate("/pipelines");
   };
-  const safe = useMemo(() => planOf(withoutSecrets(draft, kinds, "WRITE-THE-SECRET-HERE"), place, known), [draft, kinds, place, known]);
+  const safe = useMemo(
+    () => planOf(withoutSecrets(draft, kinds, "WRITE-THE-SECRET-HERE"), place, known),
+    [draft, kinds, place, known],
+  );
   const above = <Above held={held} ids={plan.steps.map((each) => each.id)} recalled={recalled} onRestart={onRestart} />;
   const steps: WizardProps.Step[] = [
     {
       title: "Choose pipeline settings",
       content: (
         <Framed above={above}>
-          <SettingsStep draft={draft} place={place} set={(part) => set({ ...draft, ...part }, 0)} errors={shown(0)[0]} buckets={known} />
+          <SettingsStep
+            draft={draft}
+            place={place}
+            set={(part) => set({ ...draft, ...part }, 0)}
+            errors={shown(0)[0]}
+            buckets={known}
+          />
         </Framed>
       ),
     },
@@ -125,7 +137,10 @@ export function Assistant({ name, initial, recalled, onRestart }: Props) {
             index={index}
             set={(stage) => setStage(index, stage)}
             errors={shown(index + 1)}
-            error={refused.filter((one) => one.step === index + 1 && !atField(one)).map((one) => one.message).join(" ")}
+            error={refused
+              .filter((one) => one.step === index + 1 && !atField(one))
+              .map((one) => one.message)
+              .join(" ")}
             kinds={kinds}
           />
         </Framed>
@@ -135,7 +150,17 @@ export function Assistant({ name, initial, recalled, onRestart }: Props) {
       title: "Review",
       content: (
         <Framed above={above}>
-          <ReviewStep draft={draft} plan={plan} shown={safe} made={made} done={done} busy={busy} failed={failed} kinds={kinds} edit={go} />
+          <ReviewStep
+            draft={draft}
+            plan={plan}
+            shown={safe}
+            made={made}
+            done={done}
+            busy={busy}
+            failed={failed}
+            kinds={kinds}
+            edit={go}
+          />
         </Framed>
       ),
     },
@@ -223,64 +248,5 @@ function Framed({ above, children }: { above: ReactNode; children: ReactNode }) 
       {above}
       {children}
     </SpaceBetween>
-  );
-}
-
-/** What stands above every step: that one may not, that a draft goes on, what was made. */
-function Above({ held, ids, recalled, onRestart }: { held: Held; ids: string[]; recalled: boolean; onRestart: () => void }) {
-  const { draft, made } = held;
-  const { account } = usePerson();
-  const name = draft.name || "new-pipeline";
-  const roleArn = `arn:aws:iam::${account}:role/service-role/any`;
-  const [denied] = useMay([may("codepipeline", "CreatePipeline", { pipeline: { name, roleArn, stages: [] } })]);
-  const gone = Object.entries(made).filter(([id]) => !ids.includes(id));
-  return (
-    <>
-      {denied && (
-        <Alert type="warning" header="You may not create this pipeline">
-          {denied} What you fill in can be handed to somebody who may: View as code.
-        </Alert>
-      )}
-      {recalled && (
-        <Alert type="info" action={<Button onClick={onRestart}>Start over</Button>}>
-          This is the draft that you began. Secrets have to be entered again.
-        </Alert>
-      )}
-      {Object.keys(made).length > 0 && (
-        <Alert type="info" header="Made so far">
-          {sentence(Object.values(made))}. It stays, and creating the pipeline goes on from there.
-          {gone.length > 0 && ` No longer needed after your changes: ${sentence(gone.map(([, what]) => what))}.`}
-        </Alert>
-      )}
-    </>
-  );
-}
-
-function sentence(parts: string[]): string {
-  return parts.length < 2 ? parts.join("") : `${parts.slice(0, -1).join(", ")} and ${parts.at(-1)}`;
-}
-
-function Leaving({ made, onLeave, onStay }: { made: string[]; onLeave: () => void; onStay: () => void }) {
-  return (
-    <Modal
-      visible
-      header="Leave without a pipeline?"
-      closeAriaLabel="Close"
-      onDismiss={onStay}
-      footer={
-        <Box float="right">
-          <SpaceBetween direction="horizontal" size="xs">
-            <Button variant="link" onClick={onStay}>
-              Stay
-            </Button>
-            <Button variant="primary" onClick={onLeave}>
-              Leave
-            </Button>
-          </SpaceBetween>
-        </Box>
-      }
-    >
-      What you filled in is forgotten.{made.length > 0 && ` These stay, since they are made already: ${sentence(made)}.`}
-    </Modal>
   );
 }

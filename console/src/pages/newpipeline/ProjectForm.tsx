@@ -13,6 +13,7 @@ import Textarea from "@cloudscape-design/components/textarea";
 import { useCall } from "../../api/queries";
 import { Optional } from "../../parts/actionform/PropertyField";
 import type { Errors } from "../../parts/actionform/check";
+import "../../parts/actionform/typed.css";
 import { RolePicker } from "../../parts/actionform/pickers";
 import { type NewProject, projectRoleName } from "./draft";
 
@@ -62,13 +63,21 @@ export function ProjectForm({ value, onChange, onCancel, errors }: Props) {
     >
       <SpaceBetween size="l">
         <FormField label="Project name" errorText={errors["configuration.ProjectName"]}>
-          <Input value={value.name} onChange={({ detail }) => set({ name: detail.value })} spellcheck={false} autoComplete={false} />
+          <Input
+            value={value.name}
+            onChange={({ detail }) => set({ name: detail.value })}
+            spellcheck={false}
+            autoComplete={false}
+          />
         </FormField>
         <FormField label="Build specifications">
           <RadioGroup
             value={buildspec.kind}
             onChange={({ detail }) =>
-              set({ buildspec: detail.value === "file" ? { kind: "file", path: "buildspec.yml" } : { kind: "inline", text: BUILDSPEC } })
+              set({
+                buildspec:
+                  detail.value === "file" ? { kind: "file", path: "buildspec.yml" } : { kind: "inline", text: BUILDSPEC },
+              })
             }
             items={[
               { value: "file", label: "Use a buildspec file", description: "It lies in the source." },
@@ -87,12 +96,14 @@ export function ProjectForm({ value, onChange, onCancel, errors }: Props) {
           </FormField>
         ) : (
           <FormField label="Buildspec" description="YAML." errorText={errors["project.buildspec"]} stretch>
-            <Textarea
-              value={buildspec.text}
-              onChange={({ detail }) => set({ buildspec: { kind: "inline", text: detail.value } })}
-              rows={12}
-              spellcheck={false}
-            />
+            <div className="as-typed">
+              <Textarea
+                value={buildspec.text}
+                onChange={({ detail }) => set({ buildspec: { kind: "inline", text: detail.value } })}
+                rows={12}
+                spellcheck={false}
+              />
+            </div>
           </FormField>
         )}
         <Environment value={value} set={set} />
@@ -114,7 +125,9 @@ function Environment({ value, set }: { value: NewProject; set: (change: Partial<
     .flatMap((platform) => platform.languages ?? [])
     .flatMap((language) => language.images ?? [])
     .map((image) => ({ value: image.name ?? "", label: image.name, description: image.description }));
-  const options = images.some((each) => each.value === value.image) ? images : [{ value: value.image, label: value.image }, ...images];
+  const options = images.some((each) => each.value === value.image)
+    ? images
+    : [{ value: value.image, label: value.image }, ...images];
   const sizes = SIZES.map((each) => ({ value: each, label: each }));
   return (
     <>

@@ -70,7 +70,10 @@ export function ReviewStep({ draft, plan, shown, made, done, busy, failed, kinds
       <Container header={<Header variant="h2">What will be done</Header>}>
         <List
           items={plan.steps}
-          renderItem={(step) => ({ id: step.id, content: <Progress step={step.id} what={step.what} made={made} done={done} busy={busy} failed={failed} /> })}
+          renderItem={(step) => ({
+            id: step.id,
+            content: <Progress step={step.id} what={step.what} made={made} done={done} busy={busy} failed={failed} />,
+          })}
           ariaLabel="What will be done"
           disablePaddings
         />
@@ -82,8 +85,22 @@ export function ReviewStep({ draft, plan, shown, made, done, busy, failed, kinds
   );
 }
 
-function Progress({ step, what, made, done, busy, failed }: { step: string; what: string } & Pick<Props, "made" | "done" | "busy" | "failed">) {
-  const type = made[step] || done.includes(step) ? "success" : busy === step ? "in-progress" : failed?.step.id === step ? "error" : "pending";
+function Progress({
+  step,
+  what,
+  made,
+  done,
+  busy,
+  failed,
+}: { step: string; what: string } & Pick<Props, "made" | "done" | "busy" | "failed">) {
+  const type =
+    made[step] || done.includes(step)
+      ? "success"
+      : busy === step
+        ? "in-progress"
+        : failed?.step.id === step
+          ? "error"
+          : "pending";
   const words = { success: "made", "in-progress": "being made", error: "failed", pending: "to be made" }[type];
   return (
     <StatusIndicator type={type}>
@@ -119,8 +136,22 @@ function Settings({ draft, plan, edit }: { draft: Draft; plan: Plan; edit: () =>
           { label: "Type", value: draft.type },
           ...(draft.type === "V2" ? [{ label: "Execution mode", value: draft.mode[0] + draft.mode.slice(1).toLowerCase() }] : []),
           { label: "Service role", value: <Long>{declaration.roleArn}</Long> },
-          { label: "Artifact store", value: <Long>{stores ? Object.values(stores).map((each) => each.location).join(", ") : bucket.name}</Long> },
-          ...(declaration.variables ?? []).map((each) => ({ label: `Variable ${each.name}`, value: each.defaultValue || "Asked for at each start" })),
+          {
+            label: "Artifact store",
+            value: (
+              <Long>
+                {stores
+                  ? Object.values(stores)
+                      .map((each) => each.location)
+                      .join(", ")
+                  : bucket.name}
+              </Long>
+            ),
+          },
+          ...(declaration.variables ?? []).map((each) => ({
+            label: `Variable ${each.name}`,
+            value: each.defaultValue || "Asked for at each start",
+          })),
           ...(draft.cloned ? [{ label: "Copy of", value: draft.cloned }] : []),
         ]}
       />
@@ -143,7 +174,12 @@ function Action({ action, kind }: { action: ActionDeclaration; kind: Kind | unde
     rows.push({ label: "Output artifacts", value: <Long>{list(action.outputArtifacts.map((each) => each.name))}</Long> });
   if (action.namespace) rows.push({ label: "Variable namespace", value: <Long>{action.namespace}</Long> });
   if (action.roleArn) rows.push({ label: "Role", value: <Long>{action.roleArn}</Long> });
-  return <KeyValuePairs columns={2} items={[{ label: "Action", value: action.name }, { label: "Action provider", value: title }, ...rows]} />;
+  return (
+    <KeyValuePairs
+      columns={2}
+      items={[{ label: "Action", value: action.name }, { label: "Action provider", value: title }, ...rows]}
+    />
+  );
 }
 
 function Long({ children }: { children: string }) {

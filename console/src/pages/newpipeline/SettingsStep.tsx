@@ -34,12 +34,19 @@ export function SettingsStep(props: Props) {
 }
 
 function General({ draft, place, set, errors }: Props) {
-  const [denied] = useMay([may("iam", "CreateRole", { RoleName: "AWSCodePipelineServiceRole", AssumeRolePolicyDocument: "{}", Path: "/service-role/" })]);
+  const [denied] = useMay([
+    may("iam", "CreateRole", { RoleName: "AWSCodePipelineServiceRole", AssumeRolePolicyDocument: "{}", Path: "/service-role/" }),
+  ]);
   return (
     <Container header={<Header variant="h2">Pipeline settings</Header>}>
       <SpaceBetween size="l">
         <FormField label="Pipeline name" constraintText="At most 100 letters, digits, and . @ - _" errorText={errors.name}>
-          <Input value={draft.name} onChange={({ detail }) => set({ name: detail.value })} spellcheck={false} autoComplete={false} />
+          <Input
+            value={draft.name}
+            onChange={({ detail }) => set({ name: detail.value })}
+            spellcheck={false}
+            autoComplete={false}
+          />
         </FormField>
         <FormField label="Pipeline type">
           <RadioGroup
@@ -52,7 +59,11 @@ function General({ draft, place, set, errors }: Props) {
           />
         </FormField>
         {draft.type === "V2" && (
-          <FormField label="Execution mode" description="What happens when an execution begins while another one runs." errorText={errors.executionMode}>
+          <FormField
+            label="Execution mode"
+            description="What happens when an execution begins while another one runs."
+            errorText={errors.executionMode}
+          >
             <RadioGroup
               value={draft.mode}
               onChange={({ detail }) => set({ mode: detail.value as Draft["mode"] })}
@@ -64,7 +75,11 @@ function General({ draft, place, set, errors }: Props) {
             />
           </FormField>
         )}
-        <FormField label="Service role" description="What the pipeline works as." errorText={draft.role.kind === "new" ? errors.roleArn : undefined}>
+        <FormField
+          label="Service role"
+          description="What the pipeline works as."
+          errorText={draft.role.kind === "new" ? errors.roleArn : undefined}
+        >
           <RadioGroup
             value={draft.role.kind}
             onChange={({ detail }) => set({ role: { ...draft.role, kind: detail.value as "new" | "existing" } })}
@@ -112,7 +127,10 @@ function Variables({ draft, set, errors }: Props) {
   return (
     <Container
       header={
-        <Header variant="h2" description="Values that are given when an execution is started. Actions read them as #{variables.NAME}.">
+        <Header
+          variant="h2"
+          description="Values that are given when an execution is started. Actions read them as #{variables.NAME}."
+        >
           Variables
         </Header>
       }
@@ -160,7 +178,9 @@ function Advanced({ draft, place, set, errors, buckets }: Props) {
                 {
                   value: "default",
                   label: "Default location",
-                  description: usual.made ? `A new bucket ${usual.name} is made, with versions.` : `The bucket ${usual.name}, which is there.`,
+                  description: usual.made
+                    ? `A new bucket ${usual.name} is made, with versions.`
+                    : `The bucket ${usual.name}, which is there.`,
                 },
                 { value: "custom", label: "Custom location", description: "A bucket that is there." },
               ]}
@@ -176,7 +196,12 @@ function Advanced({ draft, place, set, errors, buckets }: Props) {
             description="The ARN, id or alias of a key that encrypts artifacts. The default key of the server without it."
             errorText={errors.encryptionKey}
           >
-            <Input value={draft.key} onChange={({ detail }) => set({ key: detail.value })} placeholder="arn:aws:kms:…" spellcheck={false} />
+            <Input
+              value={draft.key}
+              onChange={({ detail }) => set({ key: detail.value })}
+              placeholder="arn:aws:kms:…"
+              spellcheck={false}
+            />
           </FormField>
         </SpaceBetween>
       )}

@@ -8,13 +8,26 @@ import Header from "@cloudscape-design/components/header";
 import RadioGroup from "@cloudscape-design/components/radio-group";
 import SpaceBetween from "@cloudscape-design/components/space-between";
 
+import type { Input } from "../../api/client";
+import { may } from "../../api/may";
 import type { ActionDeclaration } from "../../api/models/codepipeline";
+import { Permitted } from "../../parts/Permitted";
 import { ActionForm } from "../../parts/actionform/ActionForm";
 import { type Kind, keyOf, kindOf } from "../../parts/actionform/catalog";
 import type { Errors } from "../../parts/actionform/check";
 import { surroundings } from "../../parts/actionform/surroundings";
 import { ProjectForm, newProject } from "./ProjectForm";
-import { type Draft, type OnFailure, type Place, type StageDraft, chosenStages, declarationOf, onFailureOf, settled, withOnFailure } from "./draft";
+import {
+  type Draft,
+  type OnFailure,
+  type Place,
+  type StageDraft,
+  chosenStages,
+  declarationOf,
+  onFailureOf,
+  settled,
+  withOnFailure,
+} from "./draft";
 
 interface Props {
   draft: Draft;
@@ -62,7 +75,16 @@ export function StageStep(props: Props) {
   );
 }
 
-function OneAction({ draft, place, index, set, errors, kinds, action, number }: Props & { action: ActionDeclaration; number: number }) {
+function OneAction({
+  draft,
+  place,
+  index,
+  set,
+  errors,
+  kinds,
+  action,
+  number,
+}: Props & { action: ActionDeclaration; number: number }) {
   const drafted = draft.stages[index];
   const { stage, projects } = drafted;
   const pipeline = declarationOf(draft, place, "", index);
@@ -81,11 +103,18 @@ function OneAction({ draft, place, index, set, errors, kinds, action, number }: 
     const { [number]: _, ...others } = projects;
     const kind = kindOf(kinds, next.actionTypeId);
     const begun = draft.cloned ? next : settled(next, stage.name, kind?.outputs[1] ?? 0);
-    set({ ...drafted, stage: { ...stage, actions: stage.actions.map((each, order) => (order === number ? begun : each)) }, projects: others });
+    set({
+      ...drafted,
+      stage: { ...stage, actions: stage.actions.map((each, order) => (order === number ? begun : each)) },
+      projects: others,
+    });
   };
   const project = projects[number];
   const builds = action.actionTypeId.provider === "CodeBuild";
-  const named = (name: string): ActionDeclaration => ({ ...action, configuration: { ...action.configuration, ProjectName: name } });
+  const named = (name: string): ActionDeclaration => ({
+    ...action,
+    configuration: { ...action.configuration, ProjectName: name },
+  });
   const begin = () => {
     const name = `${draft.name || "pipeline"}-${stage.name.toLowerCase()}`.replace(/[^A-Za-z0-9_-]+/g, "-");
     put(named(name), newProject(name));
@@ -94,7 +123,12 @@ function OneAction({ draft, place, index, set, errors, kinds, action, number }: 
     const { ProjectName: _, ...configuration } = action.configuration ?? {};
     const { [number]: gone, ...others } = projects;
     const next = { ...action, configuration };
-    if (gone) set({ ...drafted, stage: { ...stage, actions: stage.actions.map((each, order) => (order === number ? next : each)) }, projects: others });
+    if (gone)
+      set({
+        ...drafted,
+        stage: { ...stage, actions: stage.actions.map((each, order) => (order === number ? next : each)) },
+        projects: others,
+      });
   };
   return (
     <ActionForm
@@ -104,7 +138,7 @@ function OneAction({ draft, place, index, set, errors, kinds, action, number }: 
       around={surroundings(pipeline, at, number)}
       categories={drafted.categories?.filter((each) => draft.type === "V2" || each !== "Compute")}
       plain={!draft.cloned}
-      beside={builds ? { ProjectName: <Button onClick={begin}>Create project</Button> } : undefined}
+      beside={builds ? { ProjectName: <Create onClick={begin} /> } : undefined}
       instead={
         builds && project
           ? {
@@ -120,6 +154,21 @@ function OneAction({ draft, place, index, set, errors, kinds, action, number }: 
           : undefined
       }
     />
+  );
+}
+
+function Create({ onClick }: { onClick: () => void }) {
+  const question: Input<"codebuild", "CreateProject"> = {
+    name: "new",
+    source: { type: "CODEPIPELINE" },
+    artifacts: { type: "CODEPIPELINE" },
+    environment: { type: "LINUX_CONTAINER", image: "any", computeType: "BUILD_GENERAL1_SMALL" },
+    serviceRole: "",
+  };
+  return (
+    <Permitted asks={may("codebuild", "CreateProject", question)} onClick={onClick}>
+      Create project
+    </Permitted>
   );
 }
 

@@ -43,9 +43,11 @@ export function checkStage(draft: Draft, index: number, place: Place, kinds: Kin
     const errors = kinds || !action.actionTypeId.provider ? checkAction(action, kind, surroundings(pipeline, at, number)) : {};
     if (draft.cloned && kind)
       for (const { name, secret } of kind.properties)
-        if (secret && /^\*+$/.test(action.configuration?.[name] ?? "")) errors[`configuration.${name}`] = "A secret is not copied: enter it.";
+        if (secret && /^\*+$/.test(action.configuration?.[name] ?? ""))
+          errors[`configuration.${name}`] = "A secret is not copied: enter it.";
     if (projects[number]) Object.assign(errors, checkProject(projects[number]));
-    if (draft.type === "V1" && action.actionTypeId.category === "Compute") errors.actionTypeId = "Commands need a pipeline of type V2.";
+    if (draft.type === "V1" && action.actionTypeId.category === "Compute")
+      errors.actionTypeId = "Commands need a pipeline of type V2.";
     return errors;
   });
 }
@@ -56,7 +58,8 @@ function checkProject(project: NewProject): Errors {
     errors["configuration.ProjectName"] = project.name
       ? "The name of a project has 2 to 150 letters, digits, - and _, and begins with a letter or digit."
       : "Give the project a name.";
-  if (project.buildspec.kind === "inline" && !project.buildspec.text.trim()) errors["project.buildspec"] = "Write the build commands.";
+  if (project.buildspec.kind === "inline" && !project.buildspec.text.trim())
+    errors["project.buildspec"] = "Write the build commands.";
   if (project.roleArn && !ROLE.test(project.roleArn)) errors["project.roleArn"] = "This is not the ARN of a role.";
   return errors;
 }
@@ -64,7 +67,9 @@ function checkProject(project: NewProject): Errors {
 /** Whether a stage may be left out: the last one only if something else follows the source. */
 export function skippable(draft: Draft, index: number): boolean {
   if (!draft.stages[index].optional) return false;
-  return index < draft.stages.length - 1 || draft.stages.slice(1, index).some(({ skipped, stage }) => !skipped && provided(stage));
+  return (
+    index < draft.stages.length - 1 || draft.stages.slice(1, index).some(({ skipped, stage }) => !skipped && provided(stage))
+  );
 }
 
 function provided(stage: StageDeclaration): boolean {

@@ -43,21 +43,21 @@ export function useCreating(current: RefObject<Held>, change: (how: (before: Hel
   };
   const attempt = async (step: Step): Promise<ApiError | undefined> => {
     // If the answer to the last attempt never came, what is there is what that attempt made.
-    const unsure = current.current.begun === step.id;
-    change((before) => ({ ...before, begun: step.id }));
+    const unsure = current.current.begun.includes(step.id);
+    if (step.makes && !unsure) change((before) => ({ ...before, begun: [...before.begun, step.id] }));
     try {
       await call(step.service, step.operation as Operation<Service>, step.params as Input<Service, Operation<Service>>);
     } catch (problem) {
       const error = problem instanceof ApiError ? problem : new ApiError("Error", String(problem), 0);
       const there = step.makes && unsure && THERE.some((code) => error.code.startsWith(code));
       if (!there) {
-        if (error.status !== 0) change((before) => ({ ...before, begun: undefined }));
+        if (error.status !== 0) change((before) => ({ ...before, begun: before.begun.filter((each) => each !== step.id) }));
         return error;
       }
     }
     change((before) => ({
       ...before,
-      begun: undefined,
+      begun: before.begun.filter((each) => each !== step.id),
       made: step.makes ? { ...before.made, [step.id]: step.what } : before.made,
     }));
     return undefined;

@@ -114,7 +114,8 @@ export function settled(action: ActionDeclaration, stage: string, most: number):
 
 /** The name of the service role: as typed, or as AWS's console calls it. */
 export function roleName(draft: Draft, place: Place): string {
-  return draft.role.name || `AWSCodePipelineServiceRole-${place.region}-${draft.name}`.slice(0, 64);
+  const name = draft.role.name || `AWSCodePipelineServiceRole-${place.region}-${draft.name}`;
+  return draft.role.name || name.length <= 64 ? name : `${name.slice(0, 58)}-${draft.store.digits.slice(0, 5)}`;
 }
 
 export function roleArn(draft: Draft, place: Place): string {
@@ -151,7 +152,9 @@ export function declarationOf(draft: Draft, place: Place, bucket: string, always
     name: draft.name,
     roleArn: roleArn(draft, place),
     ...(stores ? {} : { artifactStore: { type: "S3" as const, location: bucket, ...key } }),
-    stages: chosenStages(draft, always).map(({ stage }) => stage),
+    stages: chosenStages(draft, always).map(({ stage }) =>
+      draft.type === "V1" && !draft.cloned ? withOnFailure(stage, "none") : stage,
+    ),
     pipelineType: draft.type,
     ...(draft.type === "V2" ? { executionMode: draft.mode } : {}),
     ...(draft.variables.length && draft.type === "V2" ? { variables: draft.variables.map(plain) } : {}),

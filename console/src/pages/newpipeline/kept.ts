@@ -11,8 +11,8 @@ export interface Held {
   step: number;
   /** What has been made already, in words, by the id of its step. */
   made: Record<string, string>;
-  /** The step whose answer has not come yet. */
-  begun?: string;
+  /** Steps that make something whose answer never came. */
+  begun: string[];
 }
 
 /** What was kept under a name. */
@@ -54,7 +54,9 @@ export function withoutSecrets(draft: Draft, kinds: Kind[] | undefined, instead:
         const kind = kindOf(kinds, action.actionTypeId);
         const secret = new Set(kind?.properties.filter((property) => property.secret).map((property) => property.name));
         const entries = Object.entries(action.configuration ?? {});
-        const shown = entries.flatMap(([name, value]) => (!secret.has(name) ? [[name, value]] : instead ? [[name, instead]] : []));
+        const shown = entries.flatMap(([name, value]) =>
+          !secret.has(name) ? [[name, value]] : instead ? [[name, instead]] : [],
+        );
         return { ...action, configuration: Object.fromEntries(shown) as Record<string, string> };
       }),
     },

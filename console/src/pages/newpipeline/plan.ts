@@ -43,7 +43,14 @@ export function planOf(draft: Draft, place: Place, known: string[]): Plan {
   });
   if (draft.role.kind === "new") steps.push(...roleSteps(roleName(draft, place), declaration, place));
   steps.push(
-    step(`pipeline:${draft.name}`, `the pipeline ${draft.name}`, "codepipeline", "CreatePipeline", { pipeline: declaration }, true),
+    step(
+      `pipeline:${draft.name}`,
+      `the pipeline ${draft.name}`,
+      "codepipeline",
+      "CreatePipeline",
+      { pipeline: declaration },
+      true,
+    ),
   );
   return { steps, bucket, declaration };
 }
@@ -63,7 +70,10 @@ function bucketSteps(name: string, { region }: Place): Step[] {
   const elsewhere = region === "us-east-1" ? {} : { CreateBucketConfiguration: { LocationConstraint: region as "eu-west-1" } };
   const closed = { BlockPublicAcls: true, IgnorePublicAcls: true, BlockPublicPolicy: true, RestrictPublicBuckets: true };
   return [
-    { ...step(`bucket:${name}`, `the bucket ${name}`, "s3", "CreateBucket", { Bucket: name, ...elsewhere }, true), field: "bucket" },
+    {
+      ...step(`bucket:${name}`, `the bucket ${name}`, "s3", "CreateBucket", { Bucket: name, ...elsewhere }, true),
+      field: "bucket",
+    },
     step(
       `versioning:${name}`,
       `the versioning of the bucket ${name}`,
@@ -85,7 +95,10 @@ function bucketSteps(name: string, { region }: Place): Step[] {
 
 function roleSteps(name: string, declaration: PipelineDeclaration, place: Place): Step[] {
   const description = `What the pipeline ${declaration.name} works as`;
-  return newRole(name, "codepipeline", description, pipelinePolicy(declaration, place)).map((each) => ({ ...each, field: "roleName" }));
+  return newRole(name, "codepipeline", description, pipelinePolicy(declaration, place)).map((each) => ({
+    ...each,
+    field: "roleName",
+  }));
 }
 
 function newRole(name: string, service: string, description: string, policy: object): Step[] {
@@ -125,7 +138,14 @@ function projectSteps(
   const role = project.roleArn || `arn:aws:iam::${place.account}:role/service-role/${name}`;
   const policy = projectPolicy(project, bucket, action, place);
   const roles = project.roleArn ? [] : newRole(name, "codebuild", `What builds of ${project.name} work as`, policy);
-  const made = step(`project:${project.name}`, `the build project ${project.name}`, "codebuild", "CreateProject", projectParams(project, role), true);
+  const made = step(
+    `project:${project.name}`,
+    `the build project ${project.name}`,
+    "codebuild",
+    "CreateProject",
+    projectParams(project, role),
+    true,
+  );
   return [...roles, made].map((each) => ({ ...each, ...where, field: "configuration.ProjectName" }));
 }
 

@@ -28,14 +28,27 @@ export function trust(service: string): object {
 export function pipelinePolicy(pipeline: PipelineDeclaration, place: Place): Policy {
   const stores = pipeline.artifactStore ? [pipeline.artifactStore] : Object.values(pipeline.artifactStores ?? {});
   const found = [
-    allow("ArtifactBucket", ["s3:GetBucketVersioning", "s3:GetBucketAcl", "s3:GetBucketLocation", "s3:ListBucket"], stores.map((each) => bucket(each.location))),
-    allow("Artifacts", ["s3:GetObject", "s3:GetObjectVersion", "s3:PutObject"], stores.map((each) => `${bucket(each.location)}/*`)),
+    allow(
+      "ArtifactBucket",
+      ["s3:GetBucketVersioning", "s3:GetBucketAcl", "s3:GetBucketLocation", "s3:ListBucket"],
+      stores.map((each) => bucket(each.location)),
+    ),
+    allow(
+      "Artifacts",
+      ["s3:GetObject", "s3:GetObjectVersion", "s3:PutObject"],
+      stores.map((each) => `${bucket(each.location)}/*`),
+    ),
   ];
   const keys = stores.flatMap((each) => (each.encryptionKey?.id.startsWith("arn:") ? [each.encryptionKey.id] : []));
-  if (keys.length) found.push(allow("ArtifactKey", ["kms:Decrypt", "kms:DescribeKey", "kms:Encrypt", "kms:GenerateDataKey*", "kms:ReEncrypt*"], keys));
+  if (keys.length)
+    found.push(
+      allow("ArtifactKey", ["kms:Decrypt", "kms:DescribeKey", "kms:Encrypt", "kms:GenerateDataKey*", "kms:ReEncrypt*"], keys),
+    );
   for (const stage of pipeline.stages) {
     for (const action of stage.actions) found.push(...ofAction(action, pipeline.name, place));
-    for (const rule of [stage.beforeEntry, stage.onSuccess, stage.onFailure].flatMap((each) => each?.conditions ?? []).flatMap((each) => each.rules ?? [])) {
+    for (const rule of [stage.beforeEntry, stage.onSuccess, stage.onFailure]
+      .flatMap((each) => each?.conditions ?? [])
+      .flatMap((each) => each.rules ?? [])) {
       const { category, provider } = rule.ruleTypeId;
       const id = { category: "Build" as const, owner: "AWS" as const, provider, version: "1" };
       if (category === "Rule") found.push(...ofRule(provider, rule.configuration ?? {}, place));
@@ -46,7 +59,8 @@ export function pipelinePolicy(pipeline: PipelineDeclaration, place: Place): Pol
 }
 
 function ofRule(provider: string, given: Record<string, string>, place: Place): Statement[] {
-  if (provider === "LambdaInvoke") return [allow("Functions", ["lambda:InvokeFunction"], [arn("lambda", place, `function:${given.FunctionName}`)])];
+  if (provider === "LambdaInvoke")
+    return [allow("Functions", ["lambda:InvokeFunction"], [arn("lambda", place, `function:${given.FunctionName}`)])];
   if (provider === "CloudWatchAlarm") return [allow("Alarms", ["cloudwatch:DescribeAlarms"], ["*"])];
   return [];
 }
@@ -61,13 +75,19 @@ function ofAction(action: ActionDeclaration, pipeline: string, place: Place): St
       return [
         allow(
           "SourceRepositories",
-          ["GetBranch", "GetCommit", "GetRepository", "UploadArchive", "GetUploadArchiveStatus", "CancelUploadArchive"].map((each) => `codecommit:${each}`),
+          ["GetBranch", "GetCommit", "GetRepository", "UploadArchive", "GetUploadArchiveStatus", "CancelUploadArchive"].map(
+            (each) => `codecommit:${each}`,
+          ),
           [arn("codecommit", place, given.RepositoryName)],
         ),
       ];
     case "Source/S3":
       return [
-        allow("SourceBuckets", ["s3:GetBucketVersioning", "s3:GetBucketAcl", "s3:GetBucketLocation", "s3:ListBucket"], [bucket(given.S3Bucket)]),
+        allow(
+          "SourceBuckets",
+          ["s3:GetBucketVersioning", "s3:GetBucketAcl", "s3:GetBucketLocation", "s3:ListBucket"],
+          [bucket(given.S3Bucket)],
+        ),
         allow(
           "SourceObjects",
           ["s3:GetObject", "s3:GetObjectVersion", "s3:GetObjectTagging", "s3:GetObjectVersionTagging"],
@@ -76,7 +96,8 @@ function ofAction(action: ActionDeclaration, pipeline: string, place: Place): St
       ];
     case "Build/CodeBuild":
     case "Test/CodeBuild": {
-      const batch = given.BatchEnabled === "true" ? ["StartBuildBatch", "BatchGetBuildBatches", "StopBuildBatch", "RetryBuildBatch"] : [];
+      const batch =
+        given.BatchEnabled === "true" ? ["StartBuildBatch", "BatchGetBuildBatches", "StopBuildBatch", "RetryBuildBatch"] : [];
       const actions = ["StartBuild", "BatchGetBuilds", "StopBuild", ...batch].map((each) => `codebuild:${each}`);
       return [allow("Builds", actions, [arn("codebuild", place, `project/${given.ProjectName}`)])];
     }
@@ -85,19 +106,30 @@ function ofAction(action: ActionDeclaration, pipeline: string, place: Place): St
       const group = arn("logs", place, `log-group:/aws/codepipeline/${pipeline}`);
       return [
         allow("Logs", ["logs:CreateLogGroup", "logs:CreateLogStream", "logs:PutLogEvents"], [group, `${group}:*`]),
-        ...secrets((action.environmentVariables ?? []).filter((each) => each.type === "SECRETS_MANAGER").map((each) => each.value), place),
+        ...secrets(
+          (action.environmentVariables ?? []).filter((each) => each.type === "SECRETS_MANAGER").map((each) => each.value),
+          place,
+        ),
       ];
     }
     case "Deploy/S3":
       return [
-        allow("DeployObjects", ["s3:PutObject", ...(given.CannedACL ? ["s3:PutObjectAcl"] : [])], [`${bucket(given.BucketName)}/*`]),
+        allow(
+          "DeployObjects",
+          ["s3:PutObject", ...(given.CannedACL ? ["s3:PutObjectAcl"] : [])],
+          [`${bucket(given.BucketName)}/*`],
+        ),
         allow("DeployBuckets", ["s3:ListBucket", "s3:GetBucketLocation"], [bucket(given.BucketName)]),
       ];
     case "Approval/Manual":
       return given.NotificationArn ? [allow("ApprovalTopics", ["sns:Publish"], [given.NotificationArn])] : [];
     case "Invoke/CodePipeline":
       return [
-        allow("Pipelines", ["codepipeline:StartPipelineExecution", "codepipeline:GetPipelineExecution"], [arn("codepipeline", place, given.PipelineName)]),
+        allow(
+          "Pipelines",
+          ["codepipeline:StartPipelineExecution", "codepipeline:GetPipelineExecution"],
+          [arn("codepipeline", place, given.PipelineName)],
+        ),
       ];
   }
   return [];
@@ -112,22 +144,38 @@ export function projectPolicy(project: NewProject, bucketName: string, action: A
     allow("Logs", ["logs:CreateLogGroup", "logs:CreateLogStream", "logs:PutLogEvents"], [group, `${group}:*`]),
     allow("Artifacts", ["s3:GetObject", "s3:GetObjectVersion", "s3:PutObject"], [`${bucket(bucketName)}/*`]),
     allow("ArtifactBucket", ["s3:GetBucketAcl", "s3:GetBucketLocation"], [bucket(bucketName)]),
-    ...secrets(given.filter((each) => each.type === "SECRETS_MANAGER").map((each) => each.value), place),
+    ...secrets(
+      given.filter((each) => each.type === "SECRETS_MANAGER").map((each) => each.value),
+      place,
+    ),
   ];
   if (parameters.length)
-    found.push(allow("Parameters", ["ssm:GetParameters"], parameters.map((each) => arn("ssm", place, `parameter/${each.value.replace(/^\//, "")}`))));
+    found.push(
+      allow(
+        "Parameters",
+        ["ssm:GetParameters"],
+        parameters.map((each) => arn("ssm", place, `parameter/${each.value.replace(/^\//, "")}`)),
+      ),
+    );
   return { Version: "2012-10-17", Statement: merged(found) };
 }
 
 function secrets(values: string[], place: Place): Statement[] {
   const named = (value: string) =>
-    value.startsWith("arn:") ? value.split(":").slice(0, 7).join(":") : arn("secretsmanager", place, `secret:${value.split(":")[0]}-??????`);
+    value.startsWith("arn:")
+      ? value.split(":").slice(0, 7).join(":")
+      : arn("secretsmanager", place, `secret:${value.split(":")[0]}-??????`);
   return values.length ? [allow("Secrets", ["secretsmanager:GetSecretValue"], values.map(named))] : [];
 }
 
 function allow(Sid: string, Action: string[], Resource: string[]): Statement {
   // What is known only when the pipeline runs can be anything.
-  return { Sid, Effect: "Allow", Action, Resource: Resource.map((each) => each.replace(/#\{[^}]*\}/g, "*").replace(/\*{2,}/g, "*")) };
+  return {
+    Sid,
+    Effect: "Allow",
+    Action,
+    Resource: Resource.map((each) => each.replace(/#\{[^}]*\}/g, "*").replace(/\*{2,}/g, "*")),
+  };
 }
 
 function bucket(name: string | undefined): string {

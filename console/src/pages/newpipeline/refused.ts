@@ -15,9 +15,11 @@ export interface Refused {
 }
 
 const SETTINGS = ["name", "roleArn", "variables", "artifactStore", "executionMode"];
-const THERE = /^(EntityAlreadyExists|ResourceAlreadyExists|PipelineNameInUse|BucketAlreadyExists|InvalidBucketName|ValidationE|InvalidInput)/;
+const THERE =
+  /^(EntityAlreadyExists|ResourceAlreadyExists|PipelineNameInUse|BucketAlreadyExists|InvalidBucketName|ValidationE|InvalidInput)/;
 
-const FIELDS = /^(name|actionTypeId|configuration\..+|commands|inputArtifacts|outputArtifacts|namespace|roleArn|region|timeoutInMinutes|environmentVariables|outputVariables)$/;
+const FIELDS =
+  /^(name|actionTypeId|configuration\..+|commands|inputArtifacts|outputArtifacts|namespace|roleArn|region|timeoutInMinutes|environmentVariables|outputVariables)$/;
 
 /** Whether a refusal can be shown at a field; otherwise it is shown above the step. */
 export function atField({ step, action, path }: Refused): boolean {
@@ -48,7 +50,8 @@ function ofPipeline({ error }: Failed, draft: Draft, declaration: PipelineDeclar
 export function typed(errors: Errors, action: ActionDeclaration | undefined, draft: Draft): Errors {
   const there = (path: string): boolean => {
     if (path.startsWith("configuration.")) return Boolean(action?.configuration?.[path.slice("configuration.".length)]);
-    if (!action) return { name: draft.name, bucket: draft.store.bucket, roleArn: draft.role.arn, roleName: draft.role.name }[path] !== "";
+    if (!action)
+      return { name: draft.name, bucket: draft.store.bucket, roleArn: draft.role.arn, roleName: draft.role.name }[path] !== "";
     const value = (action as unknown as Record<string, unknown>)[path];
     return Array.isArray(value) ? value.length > 0 : Boolean(value) && path !== "actionTypeId";
   };

@@ -82,7 +82,10 @@ export function templateOf({ steps, declaration, bucket }: Plan): string {
   if (bucket.made && declaration.artifactStore)
     properties.ArtifactStore = { ...(properties.ArtifactStore as object), Location: { Ref: "ArtifactBucket" } };
   if (declaration.artifactStores)
-    properties.ArtifactStores = Object.entries(declaration.artifactStores).map(([Region, store]) => ({ Region, ArtifactStore: capital(store) }));
+    properties.ArtifactStores = Object.entries(declaration.artifactStores).map(([Region, store]) => ({
+      Region,
+      ArtifactStore: capital(store),
+    }));
   resources.Pipeline = {
     Type: "AWS::CodePipeline::Pipeline",
     ...(resources.BuildProject ? { DependsOn: Object.keys(resources).filter((each) => each.startsWith("BuildProject")) } : {}),

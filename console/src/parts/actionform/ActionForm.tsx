@@ -3,6 +3,7 @@
  * What is wrong is told from outside (`checkAction`, or the server's refusal by `locate`), by the path of the field.
  */
 
+import CopyToClipboard from "@cloudscape-design/components/copy-to-clipboard";
 import ExpandableSection from "@cloudscape-design/components/expandable-section";
 import FormField from "@cloudscape-design/components/form-field";
 import Input from "@cloudscape-design/components/input";
@@ -84,6 +85,7 @@ export function ActionForm({ value, onChange, errors = {}, around, categories, p
             instead={instead}
           />
           {runsCommands(kind.id) && <Running value={value} set={set} errors={errors} />}
+          {value.actionTypeId.category !== "Source" && <Usable variables={around.variables} />}
           <More value={value} set={set} errors={errors} kind={kind} name={plain ? name : undefined} around={around} />
         </SpaceBetween>
       )}
@@ -113,7 +115,9 @@ function Running({ value, set, errors }: PartProps) {
         <VariableTable
           value={value.environmentVariables ?? []}
           onChange={(rows) =>
-            set({ environmentVariables: rows.map((each) => ({ ...each, type: each.type as EnvironmentVariableType | undefined })) })
+            set({
+              environmentVariables: rows.map((each) => ({ ...each, type: each.type as EnvironmentVariableType | undefined })),
+            })
           }
           types={["PLAINTEXT", "SECRETS_MANAGER"]}
           most={10}
@@ -127,6 +131,26 @@ function Running({ value, set, errors }: PartProps) {
         <Lines value={value.outputVariables} onChange={(outputVariables) => set({ outputVariables })} />
       </FormField>
     </SpaceBetween>
+  );
+}
+
+/** What can be written into the fields, to be copied. */
+function Usable({ variables }: { variables: string[] }) {
+  return (
+    <ExpandableSection headerText="Variables that can be used here">
+      <SpaceBetween size="xxs">
+        {variables.map((each) => (
+          <CopyToClipboard
+            key={each}
+            variant="inline"
+            copyButtonAriaLabel={`Copy ${each}`}
+            copySuccessText="Copied"
+            copyErrorText="The browser did not let it be copied"
+            textToCopy={each}
+          />
+        ))}
+      </SpaceBetween>
+    </ExpandableSection>
   );
 }
 
@@ -165,7 +189,11 @@ function More({ value, set, errors, kind, name, around }: PartProps & { kind: Ki
           />
         </FormField>
         {approval && (
-          <FormField label={<Optional>Timeout</Optional>} description="Minutes; seven days without it." errorText={errors.timeoutInMinutes}>
+          <FormField
+            label={<Optional>Timeout</Optional>}
+            description="Minutes; seven days without it."
+            errorText={errors.timeoutInMinutes}
+          >
             <Input
               value={value.timeoutInMinutes === undefined ? "" : String(value.timeoutInMinutes)}
               onChange={({ detail }) => set({ timeoutInMinutes: detail.value ? Number(detail.value) : undefined })}
@@ -219,7 +247,15 @@ function changed(value: ActionDeclaration, kind: Kind, around: Surroundings): Ac
 
 /** Without what is empty: the API takes no empty texts and lists there. */
 function without(value: ActionDeclaration): ActionDeclaration {
-  const optional = ["namespace", "roleArn", "region", "timeoutInMinutes", "commands", "outputVariables", "environmentVariables"] as const;
+  const optional = [
+    "namespace",
+    "roleArn",
+    "region",
+    "timeoutInMinutes",
+    "commands",
+    "outputVariables",
+    "environmentVariables",
+  ] as const;
   const next = { ...value };
   for (const name of optional) {
     const found = next[name];

@@ -4,6 +4,7 @@ import AttributeEditor from "@cloudscape-design/components/attribute-editor";
 import FormField from "@cloudscape-design/components/form-field";
 import Input from "@cloudscape-design/components/input";
 import Multiselect from "@cloudscape-design/components/multiselect";
+import Select from "@cloudscape-design/components/select";
 import SpaceBetween from "@cloudscape-design/components/space-between";
 
 import type { InputArtifact, OutputArtifact } from "../../api/models/codepipeline";
@@ -25,6 +26,21 @@ export function InputArtifacts({ value = [], onChange, range: [least, most], art
   if (most === 0 && value.length === 0) return null;
   const names = value.map((each) => each.name);
   const options = [...new Set([...artifacts, ...names])].map((name) => ({ value: name, label: name }));
+  if (most === 1 && names.length <= 1) {
+    const none = { value: "", label: "None" };
+    return (
+      <FormField label={least > 0 ? "Input artifact" : <Optional>Input artifact</Optional>} errorText={error}>
+        <Select
+          options={least > 0 ? options : [none, ...options]}
+          selectedOption={options.find((each) => each.value === names[0]) ?? (least > 0 ? null : none)}
+          onChange={({ detail }) => onChange(detail.selectedOption.value ? [{ name: detail.selectedOption.value }] : [])}
+          placeholder="Choose what an earlier action makes"
+          empty="No earlier action makes an artifact"
+          expandToViewport
+        />
+      </FormField>
+    );
+  }
   return (
     <FormField
       label={least > 0 ? "Input artifacts" : <Optional>Input artifacts</Optional>}
@@ -34,7 +50,7 @@ export function InputArtifacts({ value = [], onChange, range: [least, most], art
       <Multiselect
         options={options}
         selectedOptions={names.map((name) => ({ value: name, label: name }))}
-        onChange={({ detail }) => onChange(detail.selectedOptions.slice(-most || undefined).map((each) => ({ name: each.value ?? "" })))}
+        onChange={({ detail }) => onChange(detail.selectedOptions.map((each) => ({ name: each.value ?? "" })))}
         placeholder="Choose what earlier actions make"
         empty="No earlier action makes an artifact"
         deselectAriaLabel={(option) => `Remove ${option.label}`}
@@ -99,7 +115,9 @@ export function OutputArtifacts({ value = [], onChange, range: [least, most], fi
             control: (row, index) => (
               <Input
                 value={row.name}
-                onChange={({ detail }) => setRows(rows.map((each, at) => (at === index ? { ...each, name: detail.value } : each)))}
+                onChange={({ detail }) =>
+                  setRows(rows.map((each, at) => (at === index ? { ...each, name: detail.value } : each)))
+                }
                 spellcheck={false}
               />
             ),

@@ -2,6 +2,7 @@
 
 import Textarea from "@cloudscape-design/components/textarea";
 
+import "./typed.css";
 import { useHeld } from "./held";
 
 interface Props {
@@ -19,12 +20,14 @@ export function Lines({ value, onChange, placeholder, rows = 3 }: Props) {
     (lines) => onChange(lines.length ? lines : undefined),
   );
   return (
-    <Textarea
-      value={text}
-      onChange={(event) => setText(event.detail.value)}
-      placeholder={placeholder}
-      rows={Math.min(20, Math.max(rows, text.split("\n").length))}
-      spellcheck={false}
-    />
+    <div className="as-typed">
+      <Textarea
+        value={text}
+        onChange={(event) => setText(event.detail.value)}
+        placeholder={placeholder}
+        rows={Math.min(20, Math.max(rows, text.split("\n").length))}
+        spellcheck={false}
+      />
+    </div>
   );
 }

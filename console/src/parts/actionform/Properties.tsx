@@ -29,7 +29,10 @@ export function Properties({ kind, value, onChange, inputs, errors, beside = {},
   };
   const all: [Property, Look][] = [
     ...shown.filter(([property]) => property.name !== "PrimarySource" || inputs.length > 1 || value.PrimarySource),
-    ...strange.map((name): [Property, Look] => [{ name, required: false, secret: false }, { description: "This server does not know it." }]),
+    ...strange.map((name): [Property, Look] => [
+      { name, required: false, secret: false },
+      { description: "This server does not know it." },
+    ]),
   ];
   return (
     <SpaceBetween size="l">
@@ -57,7 +60,5 @@ function arranged(kind: Kind): [Property, Look][] {
   const { fields } = providerOf(keyOf(kind.id));
   const names = Object.keys(fields);
   const place = (property: Property) => (names.includes(property.name) ? names.indexOf(property.name) : names.length);
-  return [...kind.properties]
-    .sort((a, b) => place(a) - place(b))
-    .map((property) => [property, fields[property.name] ?? {}]);
+  return [...kind.properties].sort((a, b) => place(a) - place(b)).map((property) => [property, fields[property.name] ?? {}]);
 }

@@ -11,7 +11,16 @@ import type { ReactNode } from "react";
 import { VariableTable } from "./VariableTable";
 import type { Property } from "./catalog";
 import { formatVariables, parseVariables } from "./environment";
-import { BranchPicker, BucketPicker, KeyPicker, PipelinePicker, ProjectPicker, RepositoryPicker, RolePicker } from "./pickers";
+import {
+  BranchPicker,
+  BucketPicker,
+  KeyPicker,
+  PipelinePicker,
+  ProjectPicker,
+  RepositoryPicker,
+  RolePicker,
+  useUnversioned,
+} from "./pickers";
 import { type Look, words } from "./providers";
 
 interface Props {
@@ -31,6 +40,7 @@ export function PropertyField({ property, look, configuration, onChange, inputs,
   const value = configuration[property.name] ?? "";
   const set = (next: string) => onChange({ [property.name]: next });
   const description = look.description ?? property.description;
+  const unversioned = useUnversioned(property.name === "S3Bucket" ? value : "");
   const control = chosen(property, look, value, set, configuration, inputs);
   if (control === undefined)
     return (
@@ -49,6 +59,7 @@ export function PropertyField({ property, look, configuration, onChange, inputs,
       label={property.required || look.otherwise || look.helper === "detection" ? label : <Optional>{label}</Optional>}
       description={description || undefined}
       errorText={error}
+      warningText={unversioned && "The versioning of this bucket is off: the action will fail until it is on."}
       stretch={look.helper === "environment"}
       secondaryControl={beside}
     >
@@ -92,7 +103,9 @@ function chosen(
     case "role":
       return <RolePicker {...picker} />;
     case "input":
-      return <Choice value={value} set={set} choices={inputs.map((each) => ({ value: each, label: each }))} empty="The only one" />;
+      return (
+        <Choice value={value} set={set} choices={inputs.map((each) => ({ value: each, label: each }))} empty="The only one" />
+      );
     case "detection":
       return <Detection value={value} set={set} />;
     case "environment": {
@@ -105,7 +118,9 @@ function chosen(
   if (look.choices) return <Choice value={value} set={set} choices={look.choices} otherwise={look.otherwise} />;
   if (property.type === "Boolean" && !value.includes("#{")) return undefined;
   if (look.helper === "text" || look.helper === "json" || look.helper === "environment")
-    return <Textarea value={value} onChange={({ detail }) => set(detail.value)} placeholder={look.placeholder} spellcheck={false} />;
+    return (
+      <Textarea value={value} onChange={({ detail }) => set(detail.value)} placeholder={look.placeholder} spellcheck={false} />
+    );
   return (
     <Input
       value={value}

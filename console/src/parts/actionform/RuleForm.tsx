@@ -63,7 +63,12 @@ export function RuleForm({ value, onChange, errors = {}, artifacts, skips }: Pro
             errors={errors}
           />
           {runsCommands(kind.id) && (
-            <FormField label="Commands" description="One a line; the rule succeeds when all of them do." errorText={errors.commands} stretch>
+            <FormField
+              label="Commands"
+              description="One a line; the rule succeeds when all of them do."
+              errorText={errors.commands}
+              stretch
+            >
               <Lines value={value.commands} onChange={(commands) => set({ commands })} placeholder="make smoke-test" rows={6} />
             </FormField>
           )}

@@ -5,7 +5,7 @@
 
 import type { AutosuggestProps } from "@cloudscape-design/components/autosuggest";
 
-import { useListing } from "../../api/queries";
+import { useCall, useListing } from "../../api/queries";
 import { Picker, type PickerProps } from "./Picker";
 
 const option = (value: string | undefined): AutosuggestProps.Option => ({ value: value ?? "" });
@@ -17,9 +17,15 @@ export function RepositoryPicker(props: PickerProps) {
 }
 
 export function BranchPicker({ repository, ...props }: PickerProps & { repository: string }) {
-  const found = useListing("codecommit", "ListBranches", { repositoryName: repository }, (page) => [page.branches, page.nextToken], {
-    enabled: some(repository),
-  });
+  const found = useListing(
+    "codecommit",
+    "ListBranches",
+    { repositoryName: repository },
+    (page) => [page.branches, page.nextToken],
+    {
+      enabled: some(repository),
+    },
+  );
   return <Picker {...props} found={found} options={found.data?.map(option)} what="branches" />;
 }
 
@@ -31,6 +37,16 @@ export function useBuckets() {
 export function BucketPicker(props: PickerProps) {
   const found = useBuckets();
   return <Picker {...props} found={found} options={found.data?.map((each) => option(each.Name))} what="buckets" />;
+}
+
+/** Whether a bucket that is there has no versions. */
+export function useUnversioned(name: string): boolean {
+  const there = useListing("s3", "ListBuckets", {}, (page) => [page.Buckets, page.ContinuationToken], {
+    token: "ContinuationToken",
+    enabled: some(name),
+  }).data?.some((each) => each.Name === name);
+  const found = useCall("s3", "GetBucketVersioning", { Bucket: name }, { enabled: Boolean(there) && some(name) });
+  return Boolean(there) && found.isSuccess && found.data.Status !== "Enabled";
 }
 
 /** Keys of a bucket: the first thousand. */
@@ -59,7 +75,9 @@ export function PipelinePicker(props: PickerProps) {
 
 /** Roles by ARN. With `service` (such as codepipeline.amazonaws.com), those that it may assume. */
 export function RolePicker({ service, ...props }: PickerProps & { service?: string }) {
-  const found = useListing("iam", "ListRoles", {}, (page) => [page.Roles, page.IsTruncated ? page.Marker : undefined], { token: "Marker" });
+  const found = useListing("iam", "ListRoles", {}, (page) => [page.Roles, page.IsTruncated ? page.Marker : undefined], {
+    token: "Marker",
+  });
   const options = found.data
     ?.filter((each) => !service || decodeURIComponent(each.AssumeRolePolicyDocument ?? "").includes(service))
     .map((each) => ({ value: each.Arn, description: each.Description }));

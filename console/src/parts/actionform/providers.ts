@@ -93,7 +93,11 @@ const PROVIDERS: Record<string, Provider> = {
         description: "",
         otherwise: "CODE_ZIP",
         choices: [
-          { value: "CODE_ZIP", label: "CodePipeline default", description: "A zip of the files of the commit, without Git's data." },
+          {
+            value: "CODE_ZIP",
+            label: "CodePipeline default",
+            description: "A zip of the files of the commit, without Git's data.",
+          },
           {
             value: "CODEBUILD_CLONE_REF",
             label: "Full clone",
@@ -121,12 +125,20 @@ const PROVIDERS: Record<string, Provider> = {
     title: "Commands",
     description: "Shell commands on the input artifacts, without a build project.",
     fields: {
-      EnvironmentType: { label: "Environment type", description: "", otherwise: "LINUX_CONTAINER", choices: [{ value: "LINUX_CONTAINER", label: "Linux" }] },
+      EnvironmentType: {
+        label: "Environment type",
+        description: "",
+        otherwise: "LINUX_CONTAINER",
+        choices: [{ value: "LINUX_CONTAINER", label: "Linux" }],
+      },
       ComputeType: {
         label: "Compute type",
         description: "",
         otherwise: "BUILD_GENERAL1_SMALL",
-        choices: ["BUILD_GENERAL1_SMALL", "BUILD_GENERAL1_MEDIUM", "BUILD_GENERAL1_LARGE"].map((value) => ({ value, label: value })),
+        choices: ["BUILD_GENERAL1_SMALL", "BUILD_GENERAL1_MEDIUM", "BUILD_GENERAL1_LARGE"].map((value) => ({
+          value,
+          label: value,
+        })),
       },
       VpcId: { helper: "hidden" },
       Subnets: { helper: "hidden" },
@@ -158,7 +170,8 @@ const PROVIDERS: Record<string, Provider> = {
       },
       ObjectKey: {
         label: "S3 object key",
-        description: "Needed without extraction. With it, the path that all keys begin with. {datetime} and {uuid} are filled in.",
+        description:
+          "Needed without extraction. With it, the path that all keys begin with. {datetime} and {uuid} are filled in.",
       },
       CannedACL: { label: "Canned ACL", choices: ACLS },
       CacheControl: { label: "Cache control", placeholder: "public, max-age=0, no-transform" },
