@@ -102,7 +102,7 @@ def test_what_waits_is_told_and_goes_when_it_is_answered(visit: Any, works: Work
     expect(waits.get_by_role("listitem").filter(has_text="dash-news")).to_have_count(0)
     assert page.evaluate("window.mark") == 1
     waits.get_by_role("link", name="dash-shop").click()
-    page.wait_for_url("**/console/pipelines/dash-shop")
+    page.wait_for_url("**/console/pipelines/dash-shop?review=Agree%2FAgree")
 
 
 def test_a_pipeline_that_is_followed_alone_is_counted_again_when_it_ends(visit: Any, works: Works) -> None:

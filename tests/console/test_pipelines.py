@@ -138,10 +138,10 @@ def test_a_change_is_released_with_the_variables_that_the_pipeline_has(visit: An
     page.get_by_role("button", name="Release change").click()
     dialog = page.get_by_role("dialog", name="Release change: list-release")
     expect(dialog.get_by_role("textbox", name="TARGET")).to_have_attribute("placeholder", "test")
-    expect(dialog.get_by_role("button", name="Release")).to_be_disabled()
+    expect(dialog.get_by_role("button", name="Release", exact=True)).to_be_disabled()
     dialog.get_by_role("textbox", name="NOTE").fill("now")
-    dialog.get_by_role("button", name="Release").click()
-    expect(page.get_by_text("The latest change goes through list-release")).to_be_visible()
+    dialog.get_by_role("button", name="Release", exact=True).click()
+    expect(page.get_by_text("was started.").first).to_be_visible()
     latest = shop.cloud.executions("list-release")[-1]
     assert latest["trigger"]["triggerType"] == "StartPipelineExecution"
     found = shop.cloud.codepipeline.get_pipeline_execution(
@@ -151,16 +151,16 @@ def test_a_change_is_released_with_the_variables_that_the_pipeline_has(visit: An
     assert given == {"TARGET": "test", "NOTE": "now"}
 
 
-def test_a_pipeline_is_deleted_once_the_word_is_typed(visit: Any, shop: Shop) -> None:
+def test_a_pipeline_is_deleted_once_its_name_is_typed(visit: Any, shop: Shop) -> None:
     shop.pipeline("list-goes")
     page = visit("/pipelines?find=list-goes")
     page.get_by_role("radio", name="Select list-goes").click()
     page.get_by_role("button", name="Delete pipeline").click()
     dialog = page.get_by_role("dialog", name="Delete list-goes?")
     expect(dialog.get_by_role("button", name="Delete", exact=True)).to_be_disabled()
-    dialog.get_by_label("To confirm, type delete").fill("delete")
+    dialog.get_by_label("To confirm, type list-goes").fill("list-goes")
     dialog.get_by_role("button", name="Delete", exact=True).click()
-    expect(page.get_by_text("list-goes is deleted.")).to_be_visible()
+    expect(page.get_by_text("The pipeline list-goes is deleted.")).to_be_visible()
     expect(page.get_by_role("heading", name="No pipeline matches")).to_be_visible()
     with pytest.raises(shop.cloud.codepipeline.exceptions.PipelineNotFoundException):
         shop.cloud.codepipeline.get_pipeline(name="list-goes")

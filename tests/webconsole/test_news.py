@@ -4,6 +4,7 @@ import asyncio
 import json
 import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
@@ -158,7 +159,8 @@ def test_changes_by_other_servers_over_the_same_store_are_found(
         before = tx.get(HEAD, "news-one")
     try:
         for pipeline in ("", "news-one"):
-            ready, changed = asyncio.run(heard(pipeline))
+            with ThreadPoolExecutor(1) as thread:  # an event loop of its own, whatever else runs here
+                ready, changed = thread.submit(lambda: asyncio.run(heard(pipeline))).result()  # noqa: B023
             assert ready.endswith(b"event: ready\ndata: {}\n\n")
             assert changed == b'event: changed\ndata: {"pipelines":["news-one"]}\n\n'
     finally:

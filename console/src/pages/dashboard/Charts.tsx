@@ -38,9 +38,9 @@ export function Charts({ of }: { of: Day[] }) {
           series={
             ran
               ? [
-                  { title: "Succeeded", type: "bar", color: "var(--chart-good)", data: of.map((each) => ({ x: each.at, y: each.succeeded })) },
-                  { title: "Failed", type: "bar", color: "var(--chart-bad)", data: of.map((each) => ({ x: each.at, y: each.failed })) },
-                  { title: "Other", type: "bar", color: "var(--chart-other)", data: of.map((each) => ({ x: each.at, y: each.other })) },
+                  { title: "Succeeded", type: "bar", color: "var(--good)", data: of.map((each) => ({ x: each.at, y: each.succeeded })) },
+                  { title: "Failed", type: "bar", color: "var(--bad)", data: of.map((each) => ({ x: each.at, y: each.failed })) },
+                  { title: "Other", type: "bar", color: "var(--rim)", data: of.map((each) => ({ x: each.at, y: each.other })) },
                 ]
               : []
           }

@@ -11,7 +11,7 @@ import type { GetPipelineStateOutput, PipelineExecutionSummary } from "../../api
 import { inTurn } from "../../api/turns";
 import { RouterLink } from "../../parts/RouterLink";
 import { Took } from "../../parts/When";
-import { doing } from "../pipelines/doing";
+import { doing, reviewPage } from "../pipelines/doing";
 
 const MOST = 50;
 
@@ -19,7 +19,7 @@ interface Going {
   name: string;
   execution: PipelineExecutionSummary;
   text: string;
-  approval: boolean;
+  approval?: string;
 }
 
 /** Executions in progress, those that began last first, with what they do. */
@@ -40,7 +40,7 @@ export function useGoing(latest: Map<string, { executions: PipelineExecutionSumm
   });
   return going.map((each) => {
     const found = doing(states.get(each.name), each.execution.pipelineExecutionId ?? "");
-    return { ...each, text: found?.text ?? each.execution.statusSummary ?? "", approval: found?.approval ?? false };
+    return { ...each, text: found?.text ?? each.execution.statusSummary ?? "", approval: found?.approval };
   });
 }
 
@@ -72,7 +72,7 @@ function Items({ of, nothing, label }: { of: Going[]; nothing: string; label: st
     <ul className="going" aria-label={label}>
       {of.slice(0, MOST).map(({ name, execution, text, approval }) => (
         <li key={execution.pipelineExecutionId}>
-          <RouterLink to={approval ? `/pipelines/${name}` : `/pipelines/${name}/executions/${execution.pipelineExecutionId}`}>{name}</RouterLink>
+          <RouterLink to={approval ? reviewPage(name, approval) : `/pipelines/${name}/executions/${execution.pipelineExecutionId}`}>{name}</RouterLink>
           <span className="going-text">{text}</span>
           <span className="going-time">
             <Took from={execution.startTime} to={undefined} />

@@ -7,10 +7,8 @@ import { useState } from "react";
 import { useHref, useNavigate } from "react-router";
 
 import { may } from "../../api/may";
-import { useAction } from "../../api/queries";
-import { Confirm } from "../../parts/Confirm";
 import { Permitted } from "../../parts/Permitted";
-import { useNotices } from "../../shell/notices";
+import { DeletePipeline } from "../../parts/structure/DeletePipeline";
 import { Release } from "./Release";
 
 const FIRST = "Select a pipeline first.";
@@ -54,7 +52,7 @@ export function Actions({ selected, onDeleted }: { selected: string; onDeleted: 
         <Create />
       </SpaceBetween>
       {open === "release" && <Release name={selected} onDone={() => setOpen("")} />}
-      {open === "delete" && <Delete name={selected} onDeleted={onDeleted} onDone={() => setOpen("")} />}
+      {open === "delete" && <DeletePipeline name={selected} stay onDeleted={onDeleted} onDone={() => setOpen("")} />}
     </>
   );
 }
@@ -73,21 +71,5 @@ export function Create() {
     >
       Create pipeline
     </Button>
-  );
-}
-
-function Delete({ name, onDeleted, onDone }: { name: string; onDeleted: () => void; onDone: () => void }) {
-  const { tell } = useNotices();
-  const remove = useAction("codepipeline", "DeletePipeline");
-  const go = async () => {
-    await remove.mutateAsync({ name });
-    onDeleted();
-    tell("success", `${name} is deleted.`);
-  };
-  return (
-    <Confirm title={`Delete ${name}?`} verb="Delete" typed="delete" onConfirm={go} onDone={onDone}>
-      The pipeline goes with its versions and its history, and what runs of it is stopped. Its artifacts, its role, and what it has
-      deployed stay. This cannot be undone.
-    </Confirm>
   );
 }

@@ -8,7 +8,7 @@ import { useCall } from "../../api/queries";
 import { RouterLink } from "../../parts/RouterLink";
 import { Status, statusWord } from "../../parts/Status";
 import { ago, useNow } from "../../parts/When";
-import { briefly, doing } from "./doing";
+import { briefly, doing, reviewPage } from "./doing";
 import { useLatest } from "./states";
 import "./list.css";
 
@@ -52,7 +52,7 @@ function Going({ name, execution }: { name: string; execution: PipelineExecution
   if (found?.approval) {
     return (
       <div className="why">
-        <RouterLink to={`/pipelines/${name}`} fontSize="body-s">
+        <RouterLink to={reviewPage(name, found.approval)} fontSize="body-s">
           {found.text}
         </RouterLink>
       </div>

@@ -8,6 +8,7 @@ import type { TableProps } from "@cloudscape-design/components/table";
 import type { ExecutionTrigger, PipelineSummary, SourceRevision } from "../../api/models/codepipeline";
 import { RouterLink } from "../../parts/RouterLink";
 import { When } from "../../parts/When";
+import { whoIs } from "../../parts/short";
 import { modeWord } from "./Filters";
 import { Latest, Recent, Told } from "./Latest";
 
@@ -114,11 +115,10 @@ const CAUSES: Record<string, string> = {
 function Trigger({ of }: { of: ExecutionTrigger | undefined }) {
   if (!of?.triggerType) return <>–</>;
   const detail = of.triggerDetail ?? "";
-  const who = detail.startsWith("arn:") ? detail.split(/[/:]/).pop() : detail;
   return (
     <div className="why" title={`${of.triggerType} ${detail}`}>
       {CAUSES[of.triggerType] ?? of.triggerType}
-      {who && <Box variant="small"> – {who}</Box>}
+      {detail && <Box variant="small"> – {whoIs(detail)}</Box>}
     </div>
   );
 }

@@ -3,8 +3,9 @@
 import { type QueryClient, queryOptions, useQueries, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useCallback, useEffect, useState, useSyncExternalStore } from "react";
 
-import { type ApiError, call } from "../../api/client";
+import { ApiError, call } from "../../api/client";
 import type { ListPipelineExecutionsOutput, PipelineExecutionSummary } from "../../api/models/codepipeline";
+import type { Session } from "../../api/session";
 import { inTurn } from "../../api/turns";
 
 const RECENT = 5;
@@ -13,6 +14,9 @@ const KEPT = 30 * 60_000;
 const AGAIN = 30_000;
 /** No more than so many are read to arrange the list; with more pipelines the page says so. */
 export const MOST = 2_000;
+/** Milliseconds for which a denial is believed: each try is a line in the audit trail. */
+const BELIEVED = 60_000;
+const refused = new Map<string, { error: ApiError; until: number }>();
 const KEY = ["codepipeline", "ListPipelineExecutions"] as const;
 
 /** The question for one pipeline. */
@@ -20,7 +24,17 @@ export function latestOf(pipelineName: string) {
   const params = { pipelineName, maxResults: RECENT };
   return queryOptions<ListPipelineExecutionsOutput, ApiError>({
     queryKey: [...KEY, params],
-    queryFn: ({ signal }) => inTurn(() => call("codepipeline", "ListPipelineExecutions", params, signal), signal),
+    queryFn: async ({ client, signal }) => {
+      const who = `${client.getQueryData<Session>(["session"])?.arn} ${pipelineName}`;
+      const before = refused.get(who);
+      if (before && before.until > Date.now()) throw before.error;
+      try {
+        return await inTurn(() => call("codepipeline", "ListPipelineExecutions", params, signal), signal);
+      } catch (error) {
+        if (error instanceof ApiError && error.denied) refused.set(who, { error, until: Date.now() + BELIEVED });
+        throw error;
+      }
+    },
     gcTime: KEPT,
   });
 }
