@@ -2,6 +2,8 @@ import react from "@vitejs/plugin-react";
 import { type Plugin, defineConfig } from "vite";
 
 const BASE = "/console/";
+/** What so many pages use, all of them load with the first one. */
+const SHARED = 4;
 
 /** Fonts that styles hold as data become files: browsers load those that a page uses, and draw it before they have come. */
 function fontFiles(): Plugin {
@@ -19,7 +21,8 @@ function fontFiles(): Plugin {
   };
 }
 
-// Each page is a chunk of its own: what a visitor does not open is not loaded.
+// Each page is a chunk of its own: what a visitor does not open is not loaded. What several pages use lies together: browsers ask a
+// server for six files at a time, and many small ones would keep the first page waiting.
 export default defineConfig({
   base: BASE,
   plugins: [react(), fontFiles()],
@@ -29,6 +32,7 @@ export default defineConfig({
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
     chunkSizeWarningLimit: 2000,
+    rolldownOptions: { output: { codeSplitting: { groups: [{ name: "shared", minShareCount: SHARED }] } } },
   },
   server: { proxy: { "^/console/(session|api|may|events|objects|badges)": "http://127.0.0.1:4566" } },
 });

@@ -10,8 +10,8 @@ import { createRoot } from "react-dom/client";
 import { BrowserRouter } from "react-router";
 
 import { ApiError } from "./api/client";
-import { SessionProvider } from "./api/session";
-import { Routing } from "./routing";
+import { SESSION, SessionProvider } from "./api/session";
+import { Routing, fetchPage } from "./routing";
 import { NoticesProvider } from "./shell/notices";
 import { applyTheme } from "./shell/settings";
 
@@ -27,6 +27,9 @@ const client = new QueryClient({
     },
   },
 });
+
+void client.prefetchQuery(SESSION);
+fetchPage();
 
 createRoot(document.getElementById("root") as HTMLElement).render(
   <StrictMode>

@@ -38,11 +38,12 @@ const PAGES: Record<string, Page> = {
   "/settings": () => import("./pages/Settings"),
 };
 
-/** The page that is opened first is on its way while it is asked who is signed in. */
-const FIRST = window.location.pathname.replace(/^\/console\/?/, "/");
-Object.entries(PAGES)
-  .find(([path]) => matchPath(path, FIRST === "/" ? "/pipelines" : FIRST))?.[1]()
-  .catch(() => undefined);
+/** Begin to load the page of this address, while it is still asked who is signed in. */
+export function fetchPage() {
+  const here = window.location.pathname.replace(/^\/console\/?/, "/");
+  const page = Object.entries(PAGES).find(([path]) => matchPath(path, here === "/" ? "/pipelines" : here));
+  page?.[1]().catch(() => undefined);
+}
 
 const SignIn = lazy(() => import("./pages/SignIn"));
 const LAZY = Object.entries(PAGES).map(([path, load]) => [path, lazy(load)] as const);

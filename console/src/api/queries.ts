@@ -30,25 +30,28 @@ type Pick<S extends Service, O extends Operation<S>, T> = (page: Output<S, O>) =
 
 /**
  * The question for all pages of a listing, up to `most` of them, as one array. `pick` takes the items and the next token of a page; what
- * is kept are the pages themselves, so that two places may pick differently from one listing.
+ * is kept are the pages themselves, so that two places may pick differently from one listing. `early`: what has come is shown at the
+ * first time, before all of it is there.
  */
 export function listing<S extends Service, O extends Operation<S>, T>(
   service: S,
   operation: O,
   params: Input<S, O>,
   pick: Pick<S, O, T>,
-  { most = 50, token = "nextToken" }: { most?: number; token?: string } = {},
+  { most = 50, token = "nextToken", early = false }: { most?: number; token?: string; early?: boolean } = {},
 ) {
   return queryOptions<Output<S, O>[], ApiError, T[]>({
     queryKey: [service, operation, params, "all", most],
-    queryFn: async ({ signal }) => {
+    queryFn: async ({ client, queryKey, signal }) => {
       const pages: Output<S, O>[] = [];
+      const first = client.getQueryData(queryKey) === undefined;
       let next: string | undefined;
       do {
         const given = next === undefined ? params : { ...(params as object), [token]: next };
         const page = await call(service, operation, given as Input<S, O>, signal);
         pages.push(page);
         next = pick(page)[1];
+        if (early && first && next) client.setQueryData(queryKey, [...pages]);
       } while (next && pages.length < most);
       return pages;
     },

@@ -1,6 +1,6 @@
 /** Who is signed in, and the ways in and out. */
 
-import { useQuery, useQueryClient } from "@tanstack/react-query";
+import { queryOptions, useQuery, useQueryClient } from "@tanstack/react-query";
 import { type ReactNode, createContext, useContext, useEffect, useState } from "react";
 
 import { onSignedOut, request } from "./client";
@@ -30,15 +30,18 @@ interface Known {
 
 const Context = createContext<Known | undefined>(undefined);
 
+/** The question who is signed in. */
+export const SESSION = queryOptions({
+  queryKey: ["session"],
+  queryFn: () => request<Session>("GET", "/session"),
+  staleTime: 300_000,
+  retry: 2,
+});
+
 export function SessionProvider({ children }: { children: ReactNode }) {
   const client = useQueryClient();
   const [over, setOver] = useState(false);
-  const found = useQuery({
-    queryKey: ["session"],
-    queryFn: () => request<Session>("GET", "/session"),
-    staleTime: 300_000,
-    retry: 2,
-  });
+  const found = useQuery(SESSION);
   useEffect(() => onSignedOut(() => setOver(true)), []);
   const refresh = async () => {
     await client.refetchQueries({ queryKey: ["session"] });

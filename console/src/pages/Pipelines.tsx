@@ -23,7 +23,7 @@ import { Preferences, useChoice } from "./pipelines/preferences";
 import { counts, useAll, useKnown } from "./pipelines/states";
 import { type Place, isSort, usePlace } from "./pipelines/view";
 
-const ALL = listing("codepipeline", "ListPipelines", {}, (page) => [page.pipelines, page.nextToken]);
+const ALL = listing("codepipeline", "ListPipelines", {}, (page) => [page.pipelines, page.nextToken], { early: true });
 const NOTHING: PipelineSummary[] = [];
 const NONE: string[] = [];
 

@@ -61,7 +61,7 @@ def _listed(folder: Path, _stamp: int) -> dict[str, Path]:
     return {file.relative_to(folder).as_posix(): file for file in folder.rglob("*") if file.is_file()}
 
 
-@lru_cache(64)
+@lru_cache(512)
 def _content(file: Path, _stamp: int) -> tuple[bytes, bytes | None]:
     plain = file.read_bytes()
     packed = gzip.compress(plain, 6, mtime=0) if len(plain) > 1024 and file.suffix in (".js", ".css", ".html", ".svg") else None
