@@ -63,7 +63,14 @@ class Visit:
     opened: list[Any] = field(default_factory=list)
 
     def __call__(
-        self, path: str = "/", *, user: str = "", password: str = PASSWORD, dark: bool = False, width: int = 1280, height: int = 900
+        self,
+        path: str = "/",
+        *,
+        user: str = "",
+        password: str = PASSWORD,
+        dark: bool = False,
+        width: int = 1280,
+        height: int = 900,
     ) -> Page:
         """A page of its own, signed in as the administrator or as a user, at a path of the console."""
         page = self.stranger(dark=dark, width=width, height=height)

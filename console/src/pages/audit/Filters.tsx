@@ -49,7 +49,6 @@ export function Filters({ wanted, onChange, onClear, onAgain, busy }: Props) {
           <Typed label="Resource" value={wanted.resource} onChange={(resource) => onChange({ resource })} placeholder="A name or an ARN" />
         </ColumnLayout>
         <SpaceBetween direction="horizontal" size="l" alignItems="end">
-          <FormField label="Kind">
             <SegmentedControl
               label="Kind"
               selectedId={wanted.read}
@@ -60,7 +59,6 @@ export function Filters({ wanted, onChange, onClear, onAgain, busy }: Props) {
                 { id: "all", text: "Both" },
               ]}
             />
-          </FormField>
           <FormField label="Time">
             <Span wanted={wanted} onChange={onChange} />
           </FormField>

@@ -40,6 +40,7 @@ export function Records({ entries, loading, looking, wanted, onChange }: Props) 
           {
             id: "event",
             header: "Event",
+            minWidth: 180,
             isRowHeader: true,
             cell: (each) => (
               <Button variant="inline-link" ariaLabel={`${each.name} by ${each.who}: details`} onClick={() => setOpen(each)}>
@@ -47,10 +48,11 @@ export function Records({ entries, loading, looking, wanted, onChange }: Props) 
               </Button>
             ),
           },
-          { id: "when", header: "When", cell: (each) => <When at={each.at} /> },
+          { id: "when", header: "When", minWidth: 130, cell: (each) => <When at={each.at} /> },
           {
             id: "who",
             header: "Who",
+            minWidth: 110,
             cell: (each) =>
               each.who === "–" ? (
                 each.who
@@ -62,7 +64,7 @@ export function Records({ entries, loading, looking, wanted, onChange }: Props) 
           },
           { id: "service", header: "Service", cell: (each) => each.source.replace(".amazonaws.com", "") },
           { id: "on", header: "On", cell: (each) => <span className="cell-text">{each.resources.map(short).join(", ") || "–"}</span> },
-          { id: "outcome", header: "Outcome", cell: (each) => <Outcome one={each} /> },
+          { id: "outcome", header: "Outcome", minWidth: 200, cell: (each) => <Outcome one={each} /> },
           { id: "from", header: "From", cell: (each) => each.address },
         ]}
       />

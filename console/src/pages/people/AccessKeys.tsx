@@ -107,7 +107,7 @@ function KeyActions({ whose, item, onDelete }: { whose: Whose; item: AccessKeyMe
       >
         Delete
       </Permitted>
-      <RouterLink to={`/audit?${new URLSearchParams({ key: id })}`} ariaLabel={`What was done with ${id}`}>
+      <RouterLink to={`/audit?${new URLSearchParams({ key: id })}`} ariaLabel={`Audit of ${id}`}>
         Audit
       </RouterLink>
     </SpaceBetween>

@@ -9,6 +9,7 @@ import { Failure } from "../../parts/Failure";
 import { When } from "../../parts/When";
 import { AccessKeys } from "./AccessKeys";
 import { Boundary } from "./Boundary";
+import { ByGroups } from "./ByGroups";
 import { GitCredentials } from "./GitCredentials";
 import { Head } from "./Head";
 import { Login } from "./Login";
@@ -25,6 +26,7 @@ export function UserPage({ name }: { name: string }) {
   const permissions = (
     <SpaceBetween size="l">
       <Permissions kind="user" name={name} />
+      <ByGroups user={name} />
       <Boundary kind="user" name={name} arn={user.PermissionsBoundary?.PermissionsBoundaryArn} />
     </SpaceBetween>
   );

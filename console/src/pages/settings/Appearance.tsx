@@ -1,7 +1,6 @@
 /** Light, dark, or as the system has it. */
 
 import Container from "@cloudscape-design/components/container";
-import FormField from "@cloudscape-design/components/form-field";
 import Header from "@cloudscape-design/components/header";
 import SegmentedControl from "@cloudscape-design/components/segmented-control";
 
@@ -10,8 +9,7 @@ import { type Theme, applyTheme, useSetting } from "../../shell/settings";
 export function Appearance() {
   const [theme, setTheme] = useSetting<Theme>("theme", "system");
   return (
-    <Container header={<Header>Appearance</Header>}>
-      <FormField label="Theme" description="Kept in this browser.">
+    <Container header={<Header description="Kept in this browser.">Theme</Header>}>
         <SegmentedControl
           label="Theme"
           selectedId={theme}
@@ -25,7 +23,6 @@ export function Appearance() {
             { id: "dark", text: "Dark" },
           ]}
         />
-      </FormField>
     </Container>
   );
 }

@@ -29,7 +29,7 @@ export function WhoAmI() {
           { label: "ARN", value: <Copied label="ARN" value={arn} /> },
           { label: "Account", value: <Copied label="Account" value={person.account} /> },
           { label: "Region", value: person.region },
-          { label: "Signed in until", value: <When at={person.expires} /> },
+          { label: "Signed in until", value: <When at={person.expires && person.expires / 1000} /> },
         ]}
       />
     </Container>

@@ -1,6 +1,5 @@
 /** A policy as text: what is wrong is told while it is typed, with the place; what it means stands below in plain words. */
 
-import Alert from "@cloudscape-design/components/alert";
 import Box from "@cloudscape-design/components/box";
 import Button from "@cloudscape-design/components/button";
 import FormField from "@cloudscape-design/components/form-field";
@@ -67,10 +66,8 @@ function Excerpt({ text, at }: { text: string; at: Fault }) {
   const line = text.split("\n")[at.line - 1] ?? "";
   const from = Math.max(0, at.column - 40);
   return (
-    <Alert type="error" header={`Line ${at.line}`}>
-      <Box variant="pre" color="inherit">
-        {`${line.slice(from, from + 80)}\n${" ".repeat(at.column - 1 - from)}^`}
-      </Box>
-    </Alert>
+    <Box variant="pre" color="text-status-error">
+      {`${line.slice(from, from + 80)}\n${" ".repeat(at.column - 1 - from)}^`}
+    </Box>
   );
 }

@@ -56,8 +56,8 @@ export function Results({ results, policy }: { results: EvaluationResult[]; poli
       items={items}
       columnDefinitions={[
         { id: "action", header: "Action", isRowHeader: true, cell: (each) => each.action },
-        { id: "resource", header: "Resource", cell: (each) => <span className="cell-text">{each.resource}</span> },
-        { id: "decision", header: "Decision", cell: (each) => <Decided row={each} /> },
+        { id: "resource", header: "Resource", minWidth: 240, cell: (each) => <span className="cell-text">{each.resource}</span> },
+        { id: "decision", header: "Decision", minWidth: 150, cell: (each) => <Decided row={each} /> },
         { id: "why", header: "Why", minWidth: 260, cell: (each) => <Why row={each} policy={policy} /> },
       ]}
     />

@@ -17,6 +17,7 @@ import { may } from "../../../api/may";
 import type { EvaluationResult } from "../../../api/models/iam";
 import { usePerson } from "../../../api/session";
 import { Permitted } from "../../../parts/Permitted";
+import "../people.css";
 import { Editor, unfit } from "../policy/Editor";
 import { STARTER } from "../policy/documents";
 import { MANAGED_LIMIT } from "../policy/limits";
@@ -121,7 +122,7 @@ function Actions({ actions, onChange }: { actions: string[]; onChange: (actions:
   return (
     <FormField label="Actions" description="What is wanted to be done; choose one, or type it and press Enter." errorText={unfinished} stretch>
       <SpaceBetween size="xs">
-        <SpaceBetween direction="horizontal" size="xs">
+        <div className="with-button">
           <Autosuggest
             value={typed}
             onChange={(event) => setTyped(event.detail.value)}
@@ -136,7 +137,7 @@ function Actions({ actions, onChange }: { actions: string[]; onChange: (actions:
           <Button onClick={() => add(typed)} disabled={!typed}>
             Add
           </Button>
-        </SpaceBetween>
+        </div>
         <TokenGroup
           items={actions.map((label) => ({ label, dismissLabel: `Take away ${label}` }))}
           onDismiss={(event) => onChange(actions.filter((_, index) => index !== event.detail.itemIndex))}
