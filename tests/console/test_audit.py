@@ -47,12 +47,13 @@ def test_refusals_are_marked_and_can_be_looked_for(visit: Any, person: Any) -> N
     expect(page.get_by_role("dialog").get_by_text("because no identity-based policy allows").first).to_be_visible()
 
 
-def test_sign_ins_are_shown_and_filters_join(visit: Any, person: Any) -> None:
+def test_sign_ins_are_shown_and_filters_join(visit: Any, cloud: Cloud, person: Any) -> None:
     name = person("Entering", AUDITOR)
-    stranger = visit.stranger()
-    wrong = {"userName": name, "password": "Wrong-Horse-1"}
-    mark = {"x-stageline-console": "1"}
-    stranger.request.post(f"{visit.server.endpoint}/console/session/password", data=wrong, headers=mark)
+    cloud.iam.update_login_profile(UserName=name, PasswordResetRequired=True)
+    given = {"userName": name, "password": "Correct-Horse-7"}
+    sign_in, mark = f"{visit.server.endpoint}/console/session/password", {"x-stageline-console": "1"}
+    assert visit.stranger().request.post(sign_in, data=given, headers=mark).status == 409
+    cloud.iam.update_login_profile(UserName=name, PasswordResetRequired=False)
     page = visit("/audit", user=name)
     page.get_by_label("Sign-ins only").check()
     page.get_by_role("searchbox", name="User", exact=True).fill(name)
