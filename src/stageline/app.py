@@ -4,7 +4,7 @@ import json
 import os
 import socket
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -19,6 +19,7 @@ from stageline.engine.perform import Performer
 from stageline.gateway import constrain, specs
 from stageline.gateway.asgi import Application, build_app
 from stageline.gateway.authorize import PolicyAuthorizer
+from stageline.gateway.identify import Hosts
 from stageline.gateway.internal import InternalAws
 from stageline.gateway.signedin import SignedIn
 from stageline.ports.http import FrontDoor
@@ -99,6 +100,7 @@ class Server:
 
     def start(self) -> None:
         """Begin to work; ``stageline env`` finds the endpoint in the data folder from now on."""
+        self.application.room.folder = self.folder.path
         _write_private(self.folder.path / ENDPOINT, self.endpoint + "\n")
         self._look_again()
         self.runner.start()
@@ -142,8 +144,7 @@ def _assemble(settings: Settings, folder: DataFolder, endpoint: str, *, strict: 
     clock = SystemClock()
     store = SqlStore(settings.database or folder.database_url)
     blobs = FolderBlobs(path / "blobs")
-    git_dir = _subfolder(path, "repositories")
-    _subfolder(path, "builds")
+    git_dir, builds = _subfolder(path, "repositories"), _subfolder(path, "builds")
     vault = Vault(path / "vault.key")
     identity, authorizer = _who_may(settings, store, clock, path, vault)
     events = Announcer(clock, account=settings.account, region=settings.region)
@@ -183,14 +184,15 @@ def _assemble(settings: Settings, folder: DataFolder, endpoint: str, *, strict: 
     }
     console = _console(settings, store, identity, authorizer, events, trail)
     doors: tuple[FrontDoor, ...] = (
-        console,
         Receiver(engine, vault, trail=trail, proxies=settings.webhook_proxies, repeats=settings.webhook_repeats),
         SmartHttp(store, git_dir, identity, authorizer, events, clock, settings.account, settings.region, trail=trail),
         Website(store, blobs, authorizer, clock, account=settings.account, region=settings.region),
+        console,
     )
     application = build_app(account=settings.account, region=settings.region, ports=ports, doors=doors, strict=strict)
     console.connect(SignedIn(application.gateway))
-    host = BuildHost(store, clock, events, aws, sandbox, path / "builds", settings.account, settings.region, endpoint, vault)
+    host = BuildHost(store, clock, events, aws, sandbox, builds, settings.account, settings.region, endpoint, vault)
+    host = replace(host, private=settings.private_sources)
     known = Providers(providers, catalog, store, vault)
     performer = Performer(engine, aws, known, rules, endpoint, partial(masking.opened, vault))
     _register(runner, settings, engine, performer, events, host)
@@ -219,7 +221,8 @@ def _console(
 ) -> ConsoleDoor:
     sessions = Sessions(store, identity, settings.account)
     place = (settings.account, settings.region)
-    return ConsoleDoor(SigningIn(store, identity, authorizer, SystemClock(), sessions, *place, trail), Live(store, events))
+    signing_in = SigningIn(store, identity, authorizer, SystemClock(), sessions, *place, trail)
+    return ConsoleDoor(signing_in, Live(store, events), Hosts().bucket)
 
 
 def _register(

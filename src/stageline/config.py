@@ -36,6 +36,9 @@ class Settings(BaseSettings):
     sandbox: Literal["auto", "bubblewrap", "process"] = Field("auto", description="How build commands are confined.")
     tools: str = Field("", description="Folders, separated by colons, that builds may read besides the system's own.")
     action_types: str = Field("", description="A folder with descriptions of third-party action types, one JSON file each.")
+    private_sources: bool = Field(
+        True, description="Whether git sources may be at loopback and private addresses; link-local ones are always refused."
+    )
     denials: int = Field(
         10_000, ge=0, le=1_000_000, description="How many refusals for want of permission `stageline why-denied` can tell about."
     )

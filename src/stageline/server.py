@@ -6,42 +6,9 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 import uvicorn
-from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from stageline.app import Server
-
-MOST_HEAD = 64 * 1024
-"""Bytes of a request's line and headers; also of the trailers behind a body in chunks."""
-
-
-class _Bounded(HttpToolsProtocol):
-    """HTTP/1.1 with heads of bounded length: the parser keeps them in memory for as long as they go on."""
-
-    _held = 0
-
-    def data_received(self, data: bytes) -> None:
-        """Parse; refuse the request when nothing of what came since the last progress has led to any."""
-        self._held += len(data)
-        super().data_received(data)
-        if self._held > MOST_HEAD and not self.transport.is_closing():
-            self.send_400_response("The head of the request is too long.")
-
-    def on_headers_complete(self) -> None:
-        """The head is whole."""
-        self._held = 0
-        if len(self.url) + sum(len(name) + len(value) for name, value in self.headers) > MOST_HEAD:
-            raise ValueError("the head is too long")  # the parser gives up, and the request is refused
-        super().on_headers_complete()
-
-    def on_body(self, body: bytes) -> None:
-        """A part of the body."""
-        self._held = 0
-        super().on_body(body)
-
-    def on_message_complete(self) -> None:
-        """The request is whole."""
-        self._held = 0
-        super().on_message_complete()
+from stageline.connections import bounded
 
 
 class _Announcing(uvicorn.Server):
@@ -95,7 +62,7 @@ def serve(server: Server, sock: socket.socket, ready: Callable[[str], None]) -> 
     config = uvicorn.Config(
         server.application,
         loop="uvloop",
-        http=_Bounded,
+        http=bounded(),
         lifespan="off",
         log_level="warning",
         access_log=False,

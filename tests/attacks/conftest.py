@@ -4,6 +4,7 @@ import json
 import socket
 import time
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -73,9 +74,9 @@ def _recorded(found: Operation, reached: list[str]) -> Operation:
     return replace(found, invoke=invoke)
 
 
-@pytest.fixture(scope="session")
-def whole(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Whole]:
-    data = tmp_path_factory.mktemp("whole") / "data"
+@contextmanager
+def wholly(data: Path, *, working: bool) -> Iterator[Whole]:
+    """``working``: actions and builds run as well; otherwise what is stored changes by requests alone."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
@@ -84,12 +85,27 @@ def whole(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Whole]:
     gateway = made.application.gateway
     registry = Registry([_recorded(each, reached) for each in gateway.registry], list(gateway.registry.catalog.services))
     watched = replace(made.application, gateway=replace(gateway, registry=registry))
-    made.aws.connect(gateway)
     known = administrator(data)
     with serving(watched) as endpoint:
+        if working:
+            made.start()
         key = Key(known["AccessKeyId"], known["SecretAccessKey"])
         yield Whole(Running(endpoint, "us-east-1", watched, key), made, reached, data)
     made.close()
+
+
+@pytest.fixture(scope="session")
+def whole(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Whole]:
+    with wholly(tmp_path_factory.mktemp("whole") / "data", working=False) as found:
+        yield found
+
+
+@pytest.fixture(scope="session")
+def working(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Whole]:
+    """Another one, whose pipelines and builds run."""
+    with wholly(tmp_path_factory.mktemp("working") / "data", working=True) as found:
+        yield found
+        found.running.assert_no_bugs()
 
 
 @pytest.fixture(scope="session")

@@ -1,7 +1,7 @@
 """What the console's tests share: a real server, a real browser, people who sign in, and an eye on what goes wrong in pages.
 
-Uses the Chromium or Chrome that it finds, else Playwright's own, else says what to install. With STAGELINE_SCREENSHOTS=FOLDER in the
-environment, ``visit.picture`` writes pictures of pages there.
+Uses the Chromium or Chrome that it finds, else Playwright's own, else says what to install. With STAGELINE_SCREENSHOTS=FOLDER in
+the environment, ``visit.picture`` writes pictures of pages there.
 """
 
 import os

@@ -53,19 +53,19 @@ export function useListing<S extends Service, O extends Operation<S>, T>(
   });
 }
 
-/** A listing page by page: more is asked for when wanted. */
+/** A listing page by page: more is asked for when wanted. `token` is how a request names the next page, `next` how an answer does. */
 export function usePages<S extends Service, O extends Operation<S>>(
   service: S,
   operation: O,
   params: Input<S, O>,
-  { enabled = true, token = "nextToken" }: Options & { token?: string } = {},
+  { enabled = true, token = "nextToken", next = token }: Options & { token?: string; next?: string } = {},
 ) {
   return useInfiniteQuery({
     queryKey: [service, operation, params, "pages"],
     queryFn: ({ pageParam, signal }) =>
       call(service, operation, (pageParam ? { ...(params as object), [token]: pageParam } : params) as Input<S, O>, signal),
     initialPageParam: undefined as string | undefined,
-    getNextPageParam: (page) => (page as Record<string, unknown>)[token] as string | undefined,
+    getNextPageParam: (page) => (page as Record<string, unknown>)[next] as string | undefined,
     enabled,
   });
 }

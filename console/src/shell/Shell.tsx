@@ -5,7 +5,7 @@ import BreadcrumbGroup, { type BreadcrumbGroupProps } from "@cloudscape-design/c
 import Modal from "@cloudscape-design/components/modal";
 import SideNavigation, { type SideNavigationProps } from "@cloudscape-design/components/side-navigation";
 import TopNavigation from "@cloudscape-design/components/top-navigation";
-import { type ReactNode, useState } from "react";
+import { type ReactNode, useEffect, useState } from "react";
 import { useLocation, useNavigate } from "react-router";
 
 import { usePerson, useSession } from "../api/session";
@@ -41,6 +41,10 @@ export function Shell({ children, crumbs = [], contentType = "default" }: Props)
   const navigate = useNavigate();
   const place = useLocation().pathname;
   const [open, setOpen] = useState(() => window.innerWidth > 1000);
+  useEffect(() => {
+    // The layout puts this attribute on a <nav> in narrow windows, where it is not allowed.
+    document.querySelectorAll("nav[aria-orientation]").forEach((each) => each.removeAttribute("aria-orientation"));
+  });
   const follow = (event: { preventDefault: () => void; detail: { href?: string; external?: boolean } }) => {
     if (event.detail.external || !event.detail.href) return;
     event.preventDefault();

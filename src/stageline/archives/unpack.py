@@ -20,6 +20,7 @@ from stageline.core.archives import DEFAULT, TYPE_LINK, TYPE_MASK, Entry, Limits
 
 CHUNK = 256 * 1024
 LONGEST_TARGET = 4_096
+UNSOUND = (zipfile.BadZipFile, zlib.error, struct.error, EOFError, UnicodeDecodeError, NotImplementedError)
 METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 
 
@@ -99,7 +100,7 @@ def _opened(source: Path | IO[bytes], limits: Limits) -> Iterator[_Opened]:
                 if isinstance(verdict, Problem):
                     raise BadArchive(str(verdict))
                 yield archive, infos, verdict
-        except (zipfile.BadZipFile, zlib.error, struct.error, EOFError, UnicodeDecodeError, NotImplementedError) as error:
+        except UNSOUND as error:
             raise BadArchive(f"the archive is not a sound zip file: {error}") from error
 
 
@@ -130,12 +131,15 @@ def _entry(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> Entry:
 
 def _inflate(archive: zipfile.ZipFile, info: zipfile.ZipInfo, member: Member) -> Iterator[bytes]:
     count = 0
-    with archive.open(info) as stream:
-        while chunk := stream.read(CHUNK):
-            count += len(chunk)
-            if count > member.size:
-                raise BadArchive(f"{member.path!r} unfolds to more than the {member.size} bytes it announces")
-            yield chunk
+    try:
+        with archive.open(info) as stream:
+            while chunk := stream.read(CHUNK):
+                count += len(chunk)
+                if count > member.size:
+                    raise BadArchive(f"{member.path!r} unfolds to more than the {member.size} bytes it announces")
+                yield chunk
+    except UNSOUND as error:  # whoever reads this may do so outside of where the archive was opened
+        raise BadArchive(f"{member.path!r} is not sound: {error}") from error
     if count != member.size:
         raise BadArchive(f"{member.path!r} unfolds to {count} bytes instead of {member.size}")
 

@@ -1,13 +1,13 @@
 """The ASGI application: bytes in, bytes out; every request is worked on in a thread, bodies pass through in chunks."""
 
+import errno
 import re
 from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Iterator, Mapping, MutableMapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from types import ModuleType
 from typing import Any, Final, cast
 
 import anyio
-import anyio.from_thread
 import anyio.to_thread
 
 from stageline import services
@@ -16,6 +16,8 @@ from stageline.gateway.audit.masking import Plain
 from stageline.gateway.authenticate import authenticate
 from stageline.gateway.http import BytesStream, RawRequest, Route
 from stageline.gateway.internal import InternalAws
+from stageline.gateway.rim import browsers
+from stageline.gateway.rim.bodies import AHEAD, Body, Gone, Message, Pacer, Receive, Room, Slow
 from stageline.ports.api import ApiError, Caller
 from stageline.ports.audit.trail import Trail
 from stageline.ports.aws import ByteStream
@@ -25,59 +27,9 @@ from stageline.ports.http import FrontDoor, HttpRequest, HttpResponse
 from stageline.ports.identity import Authorizer, Identity
 from stageline.ports.repositories import Repositories
 
-Message = MutableMapping[str, Any]
-Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
 
-CHUNK: Final = 256 * 1024
 _CONTROL: Final = re.compile(r"[\x00-\x08\x0a-\x1f\x7f]")
-_READ_AHEAD: Final = 1024 * 1024
-"""A body of at most this length is read before a thread is taken, so that slow senders do not hold threads."""
-_IDLE: Final = 60.0
-"""Seconds that a sender may be silent in the middle of a body."""
-
-
-class _Incoming:
-    """A request body that a worker thread reads while the event loop receives it."""
-
-    def __init__(self, receive: Receive, held: bytes, *, waits: bool = False) -> None:
-        self._receive = receive
-        self._waits = waits
-        self._held = held
-        self._ended = False
-
-    def read(self, size: int = -1) -> bytes:
-        """Up to ``size`` bytes; waits for the sender; raises ApiError when the sender goes away."""
-        if size < 0:
-            parts = []
-            while part := self.read(CHUNK):
-                parts.append(part)
-            return b"".join(parts)
-        if not self._held and not self._ended:
-            self._held = anyio.from_thread.run(self._more, min(size, CHUNK))
-        part, self._held = self._held[:size], self._held[size:]
-        return part
-
-    @property
-    def withheld(self) -> bool:
-        """Whether the sender still waits for a go-ahead ("100 Continue"), which asking for the body gives."""
-        return self._waits
-
-    async def _more(self, wanted: int) -> bytes:
-        self._waits = False
-        parts: list[bytes] = []
-        have = 0
-        while have < wanted and not self._ended:
-            with anyio.move_on_after(_IDLE) as waiting:
-                message = await self._receive()
-            if waiting.cancelled_caught:
-                raise ApiError("RequestTimeout", "The sender was silent for too long in the middle of the body.", 400)
-            if message["type"] == "http.disconnect":
-                raise ApiError("IncompleteBody", "The connection ended before the whole body had arrived.", 400)
-            parts.append(message.get("body", b""))
-            have += len(parts[-1])
-            self._ended = not message.get("more_body", False)
-        return b"".join(parts)
 
 
 class _Health:
@@ -94,12 +46,17 @@ class _Health:
 
 @dataclass(frozen=True)
 class Application:
-    """The ASGI application over a gateway; ``doors`` are asked, in order, before a request is taken for an AWS operation."""
+    """The ASGI application over a gateway; ``doors`` are asked, in order, before a request is taken for an AWS operation.
+
+    ``limiters`` hold the threads for requests that are whole, and those for uploads that arrive while they are worked on: uploads
+    wait for each other only. ``room`` is what bodies that are on their way may take.
+    """
 
     gateway: chain.Gateway
     doors: Sequence[FrontDoor]
-    limiter: list[anyio.CapacityLimiter]
+    limiters: list[anyio.CapacityLimiter]
     threads: int
+    room: Room = field(default_factory=Room)
 
     async def __call__(self, scope: MutableMapping[str, Any], receive: Receive, send: Send) -> None:
         """Serve one connection's request, or the server's lifespan."""
@@ -108,15 +65,27 @@ class Application:
             return
         if scope["type"] != "http":
             return
-        if not self.limiter:  # a limiter belongs to the event loop that it was made in
-            self.limiter.append(anyio.CapacityLimiter(self.threads))
-        body = await _body(scope, receive)
-        if body is None:
+        if not self.limiters:  # a limiter belongs to the event loop that it was made in
+            self.limiters.extend((anyio.CapacityLimiter(self.threads), anyio.CapacityLimiter(self.threads)))
+        headers = dict(scope["headers"])
+        length = headers.get(b"content-length", b"0")
+        framed = b"transfer-encoding" in headers
+        if length == b"0" and not framed:
+            await self._reply(_request(scope, BytesStream()), None, receive, send)
             return
-        request = _request(scope, body)
-        reply = await anyio.to_thread.run_sync(_answer, self.gateway, self.doors, request, limiter=self.limiter[0])
+        announced = int(length[:20]) if length.isdigit() and not framed else None
+        body = Body(Pacer(receive, self.room.patience), self.room, length=announced, waits=b"expect" in headers)
         try:
-            await _send(reply, request, receive, send, self.limiter[0])
+            if await _received(body, scope, send):
+                await self._reply(_request(scope, body.stream()), body, receive, send)
+        finally:
+            body.close()
+
+    async def _reply(self, request: RawRequest, body: Body | None, receive: Receive, send: Send) -> None:
+        limiter = self.limiters[0 if body is None or body.whole else 1]
+        reply = await anyio.to_thread.run_sync(_answer, self.gateway, self.doors, request, limiter=limiter)
+        try:
+            await _send(reply, request, receive, send, self.limiters[0])
         except Exception as error:  # the answer has begun: all that is left is to cut the connection
             chain.record(self.gateway, error, path=request.raw_path)
             raise
@@ -170,24 +139,41 @@ async def _lifespan(receive: Receive, send: Send) -> None:
             return
 
 
-async def _body(scope: Mapping[str, Any], receive: Receive) -> ByteStream | None:
-    """The body: read already when it is short and the sender does not wait for a go-ahead; None when the sender has left."""
-    headers = dict(scope["headers"])
-    length = headers.get(b"content-length", b"")
-    if b"transfer-encoding" not in headers and length in (b"", b"0"):
-        return BytesStream()
-    if b"expect" in headers or not length.isdigit() or int(length) > _READ_AHEAD:
-        return _Incoming(receive, b"", waits=b"expect" in headers)
-    parts: list[bytes] = []
-    with anyio.move_on_after(_IDLE):
-        while True:
-            message = await receive()
-            if message["type"] == "http.disconnect":
-                return None
-            parts.append(message.get("body", b""))
-            if not message.get("more_body", False):
-                return BytesStream(parts[0] if len(parts) == 1 else b"".join(parts))
-    return _Incoming(receive, b"".join(parts))
+def _may_be_refused_unread(request: RawRequest) -> bool:
+    """Whether a request whose sender waits for a go-ahead is judged first: an object's upload, which is nobody else's to read.
+
+    Everything else is read before it is judged, by whoever sends it; that must not be waited for in a thread.
+    """
+    if request.method != "PUT":
+        return False
+    plain = "/" in request.raw_path.strip("/") and not request.raw_query and "x-amz-copy-source" not in request.header
+    named = identify.scope(request)
+    return named == "s3" or (not named and plain)
+
+
+async def _received(body: Body, scope: Mapping[str, Any], send: Send) -> bool:
+    """Receive a body as far as a thread has to find it; whether somebody waits for an answer that was not given yet."""
+    if (body.length or 0) > AHEAD or (body.withheld and _may_be_refused_unread(_request(scope, body))):
+        return True
+    try:
+        await body.receive_ahead()
+        return True
+    except Gone:
+        return False
+    except Slow:
+        await _plainly(send, 408, b"The body of the request arrives too slowly.\n")
+    except OSError as error:
+        if error.errno not in (errno.ENOSPC, errno.EDQUOT, errno.EMFILE, errno.ENFILE):
+            raise
+        await _plainly(send, 503, b"The server has no space left for the body of the request.\n")
+    return False
+
+
+async def _plainly(send: Send, status: int, text: bytes) -> None:
+    """An answer without looking at the request; its connection ends, since the rest of the body may be on it."""
+    headers = [(b"content-type", b"text/plain"), (b"content-length", str(len(text)).encode()), (b"connection", b"close")]
+    await send({"type": "http.response.start", "status": status, "headers": headers})
+    await send({"type": "http.response.body", "body": text})
 
 
 def _request(scope: Mapping[str, Any], body: ByteStream) -> RawRequest:
@@ -221,10 +207,13 @@ def _answer(gateway: chain.Gateway, doors: Sequence[FrontDoor], request: RawRequ
         secure=request.secure,
     )
     door = next((door for door in doors if door.takes(plain)), None)
-    if door is None:
-        return chain.answer(gateway, request)
+    reply = chain.answer(gateway, request) if door is None else _through(door, gateway, plain)
+    return browsers.protected(request.header, reply)
+
+
+def _through(door: FrontDoor, gateway: chain.Gateway, request: HttpRequest) -> HttpResponse:
     try:
-        return door.handle(plain)
+        return door.handle(request)
     except ApiError as error:
         return HttpResponse(error.status or 400, {"Content-Type": "text/plain"}, f"{error.message}\n".encode())
     except Exception as error:
@@ -238,7 +227,7 @@ async def _send(reply: HttpResponse, request: RawRequest, receive: Receive, send
     whole = isinstance(reply.body, bytes)
     if isinstance(reply.body, bytes) and "content-length" not in given and reply.status not in (204, 304):
         headers.append((b"content-length", str(len(reply.body)).encode()))
-    if isinstance(request.body, _Incoming) and request.body.withheld:
+    if isinstance(request.body, Body) and request.body.withheld:
         # This client will not send the body: its next request would be taken for it.
         headers.append((b"connection", b"close"))
     await send({"type": "http.response.start", "status": reply.status, "headers": headers})

@@ -45,7 +45,7 @@ class PolicyAuthorizer:
         denial = remembered(ctx, who, question, verdict, keys, (bounds, of_resource, held))
         self._denials.note(denial)
         sealed = self._seal(denial) if self._seal and who.kind != "anonymous" else ""
-        raise refused(service, text(who, check.action, resource, verdict, service), sealed)
+        raise refused(service, text(who, check.action, check.told or resource, verdict, service), sealed)
 
     def allowed(self, ctx: Context, check: Check) -> bool:
         """Whether one check would pass, for answers that only differ by what the caller may see."""

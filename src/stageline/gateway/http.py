@@ -111,7 +111,9 @@ class Route:
 
 
 def read_all(body: ByteStream, limit: int) -> bytes:
-    """A body as a whole; raises OverflowError when it is longer than ``limit``."""
+    """A body as a whole; raises OverflowError when it is, or says that it is, longer than ``limit``."""
+    if announced(body) > limit:
+        raise OverflowError(f"more than {limit} bytes")
     parts: list[bytes] = []
     left = limit
     while part := body.read(left + 1):
@@ -120,3 +122,8 @@ def read_all(body: ByteStream, limit: int) -> bytes:
         if left < 0:
             raise OverflowError(f"more than {limit} bytes")
     return parts[0] if len(parts) == 1 else b"".join(parts)
+
+
+def announced(body: ByteStream) -> int:
+    """How long a body says it is, 0 when it does not say: too long a one is refused without waiting for it."""
+    return getattr(body, "length", None) or 0

@@ -25,11 +25,16 @@ class HttpRequest:
 @dataclass(frozen=True)
 class HttpResponse:
     """An answer; a body that is an iterator is streamed. An asynchronous one runs in the event loop and holds no thread: it is
-    for answers that mostly wait."""
+    for answers that mostly wait.
+
+    ``confined`` tells browsers to run nothing of it and to keep it apart from the origin that it came from: right for whatever
+    holds bytes of others. Our own pages, which bring a policy of their own, and sites under a host name of theirs are not.
+    """
 
     status: int
     headers: Mapping[str, str] = field(default_factory=dict)
     body: bytes | Iterator[bytes] | AsyncIterator[bytes] = b""
+    confined: bool = True
 
 
 class FrontDoor(Protocol):

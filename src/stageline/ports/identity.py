@@ -41,6 +41,7 @@ class Check:
 
     ``resource_policy`` is the parsed policy of the resource (a bucket policy). ``keys`` are condition keys of this request
     (``s3:prefix``, ``aws:RequestTag/team``, ``iam:PassedToService``). With ``any_of`` a grant on one of ``resources`` is enough.
+    ``told`` is what a refusal calls the resource where its ARN would tell more than the caller knows.
     """
 
     action: str
@@ -48,6 +49,7 @@ class Check:
     keys: Mapping[str, str | tuple[str, ...]] = field(default_factory=dict)
     resource_policy: Mapping[str, Any] | None = None
     any_of: bool = False
+    told: str = ""
 
 
 @dataclass(frozen=True)

@@ -58,10 +58,11 @@ class Server:
 
 
 @contextmanager
-def serving(app: Callable[..., Any]) -> Iterator[str]:
-    """Run an ASGI application in a thread; yields its endpoint."""
+def serving(app: Callable[..., Any], *, http: Any = "auto") -> Iterator[str]:
+    """Run an ASGI application in a thread; yields its endpoint. ``http`` is uvicorn's protocol class."""
     config = uvicorn.Config(
         app,
+        http=http,
         host="127.0.0.1",
         port=0,
         log_level="error",

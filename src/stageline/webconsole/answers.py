@@ -1,26 +1,14 @@
 """Answers of the console: JSON, and the headers that keep pages from doing what they should not."""
 
 import json
+import re
 from collections.abc import Mapping
 from typing import Any, Final
 
 from stageline.ports.http import HttpRequest, HttpResponse
 
-POLICY: Final = "; ".join(
-    (
-        "default-src 'none'",
-        "script-src 'self'",
-        "style-src 'self'",
-        "img-src 'self' data:",
-        "font-src 'self' data:",
-        "connect-src 'self'",
-        "base-uri 'none'",
-        "form-action 'none'",
-        "frame-ancestors 'none'",
-    )
-)
 SAFE: Final = {
-    "Content-Security-Policy": POLICY,
+    "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",
     "Referrer-Policy": "same-origin",
@@ -28,8 +16,29 @@ SAFE: Final = {
     "Cross-Origin-Resource-Policy": "same-origin",
     "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
 }
+_NAMEABLE: Final = re.compile(r"[A-Za-z0-9.-]+(:[0-9]+)?")
+"""Hosts that a policy can name: addresses of IPv6 it cannot."""
 MARK: Final = "x-stageline-console"
 """A header that other sites' pages cannot send without being asked first; every request that does something carries it."""
+
+
+def page_policy(host: str) -> str:
+    """The Content-Security-Policy of pages that are reached by a Host header: they run what lies among the built files, and not
+    what merely lies at the same origin, such as an object of a bucket."""
+    files = f"{host}/console/assets/" if _NAMEABLE.fullmatch(host) else "'self'"
+    return "; ".join(
+        (
+            "default-src 'none'",
+            f"script-src {files}",
+            f"style-src {files}",
+            "img-src 'self' data:",
+            f"font-src {files} data:",
+            "connect-src 'self'",
+            "base-uri 'none'",
+            "form-action 'none'",
+            "frame-ancestors 'none'",
+        )
+    )
 
 
 def answer(status: int, content: Any, headers: Mapping[str, str] | None = None) -> HttpResponse:

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Final
 
 from stageline.ports.http import HttpRequest, HttpResponse
-from stageline.webconsole.answers import SAFE
+from stageline.webconsole.answers import SAFE, page_policy
 
 BUILT: Final = Path(__file__).parent / "built"
 _FOR_EVER: Final = "public, max-age=31536000, immutable"
@@ -21,27 +21,33 @@ _ABSENT: Final = b"""<!doctype html><html lang="en"><meta charset="utf-8"><title
 def serve(path: str, request: HttpRequest) -> HttpResponse:
     """A file of the application; paths that are none are pages of it, which the browser draws. ``path`` follows ``/console``."""
     if request.method not in ("GET", "HEAD"):
-        return HttpResponse(405, SAFE | {"Content-Type": "text/plain", "Allow": "GET, HEAD"}, b"GET only\n")
+        return HttpResponse(405, SAFE | {"Content-Type": "text/plain", "Allow": "GET, HEAD"}, b"GET only\n", confined=False)
     name = path.strip("/")
     if name.startswith("assets/") or name in ("favicon.svg",):
         found = _files(BUILT).get(name)
         if found is None:
-            return HttpResponse(404, SAFE | {"Content-Type": "text/plain", "Cache-Control": "no-store"}, b"no such file\n")
+            return HttpResponse(
+                404, SAFE | {"Content-Type": "text/plain", "Cache-Control": "no-store"}, b"no such file\n", confined=False
+            )
         return _answer(found, request, _FOR_EVER if name.startswith("assets/") else "no-cache")
     page = _files(BUILT).get("index.html")
     if page is None:
-        return HttpResponse(503, SAFE | {"Content-Type": "text/html; charset=utf-8", "Cache-Control": "no-store"}, _ABSENT)
+        return HttpResponse(
+            503, SAFE | {"Content-Type": "text/html; charset=utf-8", "Cache-Control": "no-store"}, _ABSENT, confined=False
+        )
     return _answer(page, request, "no-cache")
 
 
 def _answer(file: Path, request: HttpRequest, caching: str) -> HttpResponse:
     kind = mimetypes.guess_type(file.name)[0] or "application/octet-stream"
     kind = f"{kind}; charset=utf-8" if kind.startswith("text/") else kind
-    headers = SAFE | {"Content-Type": kind, "Cache-Control": caching, "Vary": "Accept-Encoding"}
+    own = page_policy(request.headers.get("host", "")) if file.suffix == ".html" else ""
+    policy = {"Content-Security-Policy": own} if own else {}
+    headers = SAFE | policy | {"Content-Type": kind, "Cache-Control": caching, "Vary": "Accept-Encoding"}
     plain, packed = _content(file, file.stat().st_mtime_ns)
     if packed is not None and "gzip" in request.headers.get("accept-encoding", ""):
-        return HttpResponse(200, headers | {"Content-Encoding": "gzip"}, packed)
-    return HttpResponse(200, headers, plain)
+        return HttpResponse(200, headers | {"Content-Encoding": "gzip"}, packed, confined=False)
+    return HttpResponse(200, headers, plain, confined=False)
 
 
 def _files(folder: Path) -> dict[str, Path]:

@@ -12,10 +12,10 @@ from stageline.engine.history import EXECUTION
 from stageline.ports.http import HttpRequest, HttpResponse
 from stageline.ports.store import Store
 from stageline.services.codepipeline.records import TAGS
+from stageline.services.codepipeline.stages.demands import BADGE
 from stageline.webconsole.answers import SAFE
 from stageline.webconsole.objects import Fetch
 
-TAG: Final = "stageline:badge"
 _COLOURS: Final = {
     "Succeeded": "#1d7a3c",
     "Failed": "#b3261e",
@@ -35,7 +35,7 @@ def public(store: Store, name: str, account: str, region: str) -> HttpResponse:
     pipeline = name.removesuffix(".svg")
     with store.read() as tx:
         tags = tx.get(TAGS, f"arn:aws:codepipeline:{region}:{account}:{pipeline}") or {}
-        head = tx.get(HEAD, pipeline) if tags.get(TAG) == "public" and name.endswith(".svg") else None
+        head = tx.get(HEAD, pipeline) if tags.get(BADGE) == "public" and name.endswith(".svg") else None
         latest = tx.scan(EXECUTION, f"{head['uid']}/", limit=1, reverse=True) if head else []
     if head is None:
         return _picture("pipeline", "unknown", "#5f6b7a", 404)

@@ -1,7 +1,7 @@
 """The front door of the console: everything under ``/console``, and ``/badges``. Requests with a signature are AWS's own."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import partial
 from typing import Any, Final, Protocol
 from urllib.parse import parse_qs, unquote
@@ -35,9 +35,13 @@ class Api(Protocol):
 
 
 class ConsoleDoor:
-    """Takes what browsers ask for. ``connect`` gives it the API, which is made after it."""
+    """Takes what browsers ask for. ``connect`` gives it the API, which is made after it.
 
-    def __init__(self, signing_in: SigningIn, live: Live) -> None:
+    ``bucket_of`` tells which bucket a host name means, if any: what is stored there must not meet the console's cookie.
+    """
+
+    def __init__(self, signing_in: SigningIn, live: Live, bucket_of: Callable[[str], str]) -> None:
+        self._bucket_of = bucket_of
         self._signing_in = signing_in
         self.live = live
         self._api: Api | None = None
@@ -48,6 +52,8 @@ class ConsoleDoor:
 
     def takes(self, request: HttpRequest) -> bool:
         """Paths of the console without a signature: a bucket that is called ``console`` stays reachable with one."""
+        if self._bucket_of(request.headers.get("host", "")):
+            return False
         ours = request.path in ("/console", "/favicon.ico") or request.path.startswith(("/console/", "/badges/"))
         return ours and "authorization" not in request.headers and not any(mark in request.query for mark in _SIGNED)
 
@@ -64,7 +70,7 @@ class ConsoleDoor:
             return badges.public(ways.store, name, ways.account, ways.region)
         if request.path in ("/console", "/favicon.ico"):
             there = "/console/" if request.path == "/console" else "/console/favicon.svg"
-            return HttpResponse(308, SAFE | {"Location": there})
+            return HttpResponse(308, SAFE | {"Location": there}, confined=False)
         path = request.path.removeprefix("/console")
         place = path.split("/")[1]
         if place not in ("session", "api", "may", "events", "objects", "badges"):
@@ -134,7 +140,7 @@ class ConsoleDoor:
         if why := self._connected().refusal(present.caller, "codepipeline", *question, request):
             return refusal(403, "AccessDeniedException", why)
         headers = {"Content-Type": "text/event-stream", "Cache-Control": "no-store", "X-Accel-Buffering": "no"}
-        return HttpResponse(200, SAFE | headers, self.live.stream(pipeline, allowed))
+        return HttpResponse(200, SAFE | headers, self.live.stream(pipeline, allowed), confined=False)
 
     def _connected(self) -> Api:
         if self._api is None:

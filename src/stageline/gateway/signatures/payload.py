@@ -7,6 +7,7 @@ import hashlib
 from collections.abc import Iterator
 
 from stageline.core import signature
+from stageline.gateway.http import announced
 from stageline.ports.api import ApiError
 from stageline.ports.aws import ByteStream
 
@@ -69,8 +70,10 @@ def hashed(body: ByteStream, declared: str) -> Iterator[bytes]:
 
 
 def read_all(body: ByteStream, limit: int) -> bytes:
-    """The whole body; raises ApiError when it is longer than ``limit`` bytes."""
+    """The whole body; raises ApiError when it is, or says that it is, longer than ``limit`` bytes."""
     pieces, length = [], 0
+    if announced(body) > limit:
+        raise ApiError("RequestEntityTooLargeException", f"The request body is larger than {limit} bytes.", 413)
     while piece := body.read(PIECE):
         length += len(piece)
         if length > limit:

@@ -5,7 +5,7 @@ they presign. It covers the resource and some parameters only, so a request with
 import base64
 import hmac
 from dataclasses import dataclass
-from urllib.parse import unquote
+from urllib.parse import unquote, unquote_plus
 
 from stageline.core import signature
 from stageline.gateway.http import RawRequest
@@ -147,7 +147,7 @@ def string_to_sign(request: RawRequest, path: str) -> str:
     signed = [(name, value) for name, value in query_pairs(request.raw_query) if name in _SIGNED]
     bare = {part for part in request.raw_query.split("&") if "=" not in part}
     resource = "&".join(
-        name if name in bare else f"{name}={unquote(value)}" for name, value in sorted(signed, key=lambda it: it[0])
+        name if name in bare else f"{name}={unquote_plus(value)}" for name, value in sorted(signed, key=lambda it: it[0])
     )
     lines.append(f"{path}?{resource}" if resource else path)
     return "\n".join(lines)

@@ -102,7 +102,7 @@ def _spellings(raw_path: str, query: str, plain_path: bool) -> Iterator[tuple[st
     as_sent = "&".join(f"{name}={value}" for name, value in sorted(pairs))
     path = (raw_path or "/") if plain_path else quote(_normalized(raw_path), safe="/-._~")
     yield path, as_sent
-    again = "&".join(f"{name}={value}" for name, value in sorted((_again(name), _again(value)) for name, value in pairs))
+    again = "&".join(f"{name}={value}" for name, value in sorted((_read(name), _read(value)) for name, value in pairs))
     path_again = _again(raw_path or "/", safe="/-._~") if plain_path else path
     if again != as_sent:
         yield path, again
@@ -114,6 +114,11 @@ def _spellings(raw_path: str, query: str, plain_path: bool) -> Iterator[tuple[st
 
 def _again(text: str, safe: str = "-._~") -> str:
     return quote(unquote_to_bytes(text), safe=safe)
+
+
+def _read(text: str) -> str:
+    """A part of a query encoded again as it is read: a plus is a space there."""
+    return _again(text.replace("+", " "))
 
 
 def _normalized(path: str) -> str:

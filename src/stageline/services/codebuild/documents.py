@@ -150,7 +150,10 @@ def shown(document: Doc) -> dict[str, Any]:
 def page(token: str) -> str:
     """The key after which a listing goes on; InvalidInputException for a token that is not ours."""
     try:
-        return base64.b64decode(token.encode("ascii"), altchars=b"-_", validate=True).decode() if token else ""
+        key = base64.b64decode(token.encode("ascii"), altchars=b"-_", validate=True).decode() if token else ""
+        if "\x00" in key:
+            raise ValueError("no key holds this character")
+        return key
     except (ValueError, UnicodeError) as error:
         raise ApiError(
             "InvalidInputException", "Invalid next token: use the nextToken of the previous answer unchanged"

@@ -71,7 +71,8 @@ def delete_project(ctx: Context, request: Request, *, store: Store) -> Response:
     """DeleteProject; an unknown name is no error. Builds stay readable."""
     with store.write() as tx:
         name = project_name(request["name"])
-        tx.delete(PROJECT, name)
+        if tx.get(PROJECT, name) is not None:
+            tx.delete(PROJECT, name)
     return {}
 
 

@@ -1,6 +1,7 @@
 """Which permissions each operation of CodePipeline asks for (Service Authorization Reference, CodePipeline)."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from stageline.core.arn import parse
@@ -138,7 +139,9 @@ def _targets(ctx: Context, request: Request, store: Store) -> Sequence[Check]:
     with store.read() as tx:
         started = tx.get(history.STARTED, request["actionExecutionId"]) or {}
     name = request.get("pipelineName") or started.get("pipeline", "*")
-    return [_check("ListDeployActionExecutionTargets", ctx, name, "", store)]
+    check = _check("ListDeployActionExecutionTargets", ctx, name, "", store)
+    # Whose run it is must not be told to somebody who only tried an id.
+    return [check if request.get("pipelineName") else replace(check, told=records.arn(ctx, "*"))]
 
 
 def _typed(action: str, named: Callable[[Request], Request]) -> Callable[[Context, Request, Store], Sequence[Check]]:

@@ -93,7 +93,8 @@ def checks(operation: str, ctx: Context, request: Request, *, store: Store) -> S
         if operation in _POLICY:
             return _about_policy(tx, operation, action, ctx, request)
         if operation == "get_access_key_last_used":
-            return (Check(action, (_owner_of_key(tx, ctx, request),)),)
+            # Whose key it is, is what the answer would tell.
+            return (Check(action, (_owner_of_key(tx, ctx, request),), told=f"access key {request['AccessKeyId']}"),)
     if operation in _ACCOUNT:
         return (Check(action),)
     if operation in _ABOUT_ARN:

@@ -160,6 +160,7 @@ def list_buckets(ctx: Context, request: Request, *, store: Store) -> Response:
     prefix, wanted = request.get("Prefix") or "", request.get("BucketRegion")
     limit = request.get("MaxBuckets") or 10_000
     after = request.get("ContinuationToken") or ""
+    refusals.check_place(prefix, after)
     with store.read() as tx:
         rows = [doc for _, doc in tx.scan(BUCKET, prefix, after=after if after >= prefix else "")]
     rows = [doc for doc in rows if not wanted or doc["region"] == wanted]

@@ -12,7 +12,7 @@ from urllib.parse import quote
 from stageline.ports.api import ApiError, Context, Request, Response
 from stageline.ports.store import Doc, ReadTx, Store
 from stageline.services.s3 import buckets
-from stageline.services.s3.model import versions
+from stageline.services.s3.model import refusals, versions
 
 _MOST = 1000
 BEHIND = "\U0010ffff" * 256
@@ -23,6 +23,7 @@ class Cursor:
     """Walks the documents of one kind in order, a batch at a time, and can leap."""
 
     def __init__(self, tx: ReadTx, kind: str, prefix: str, after: str, batch: int) -> None:
+        refusals.check_place(prefix, after)
         self._tx, self._kind, self._prefix, self._after = tx, kind, prefix, after if after >= prefix else ""
         self._rows: list[tuple[str, Doc]] = []
         self._position = 0

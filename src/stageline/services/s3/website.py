@@ -1,12 +1,16 @@
 """Buckets as static websites: index and error documents, redirects, pages of plain HTML for what goes wrong.
 
 Readers are anonymous: a page is served if the bucket's policy (or a public ACL, where ACLs count) lets everybody read it.
+
+A site runs scripts only under a host name of its own, ``BUCKET.s3-website.localhost``. By its path it shares an origin with the
+API, the console and every other site, so browsers are told to show it without scripts.
 """
 
 import html
 import re
 import secrets
 from collections.abc import Iterator
+from dataclasses import replace
 from email.utils import formatdate, parsedate_to_datetime
 from typing import Any
 from urllib.parse import quote, unquote
@@ -49,6 +53,11 @@ class _Site:
     def __init__(self, bucket: str, base: str, path: str) -> None:
         self.bucket, self.base, self.path = bucket, base, path
 
+    @property
+    def shared(self) -> bool:
+        """Whether other sites, and the API, have the same origin."""
+        return bool(self.base)
+
 
 def site(request: HttpRequest) -> _Site | None:
     """Which website a request is for, by host or by path; None when it is for none."""
@@ -75,12 +84,12 @@ class Website:
         where = site(request)
         if where is None:
             raise ValueError("this request is not for a website")
-        answer = self._answer(where, request)
+        answer = replace(self._answer(where, request), confined=where.shared)
         if request.method != "HEAD":
             return answer
         if not isinstance(answer.body, bytes) and hasattr(answer.body, "close"):
             answer.body.close()
-        return HttpResponse(answer.status, answer.headers, b"")
+        return replace(answer, body=b"")
 
     def _answer(self, where: _Site, request: HttpRequest) -> HttpResponse:
         if request.method not in ("GET", "HEAD"):

@@ -48,13 +48,16 @@ def checks(operation: str, ctx: Context, request: Request, *, store: Store) -> S
     """The questions that a request raises."""
     secret_id = request.get("Name") if operation == "create_secret" else request.get("SecretId")
     if operation in _OF_ALL or secret_id is None:
-        return (Check(f"secretsmanager:{_OF_ALL.get(operation) or _OF_SECRETS[operation]}"),)
+        asked = [Check(f"secretsmanager:{_OF_ALL.get(operation) or _OF_SECRETS[operation]}")]
+        # Filters find secrets by name, description and tag: what a listing tells.
+        return [*asked, Check("secretsmanager:ListSecrets")] if "Filters" in request and operation != "list_secrets" else asked
     with store.read() as tx:
         secret = None if operation == "create_secret" else records.find(tx, secret_id, ctx.now)
     arn = secret["arn"] if secret else _expected(ctx, secret_id)
     keys = _keys(request, arn, secret)
     policy = policies.parsed(secret["policy"]) if secret and secret["policy"] else None
-    asked = [Check(f"secretsmanager:{_OF_SECRETS[operation]}", (arn,), keys, policy)]
+    # The characters behind the name are random so that nobody knows them who may not read them.
+    asked = [Check(f"secretsmanager:{_OF_SECRETS[operation]}", (arn,), keys, policy, told=secret_id)]
     if operation == "create_secret" and request.get("Tags"):
         asked.append(Check("secretsmanager:TagResource", (arn,), keys))
     return asked

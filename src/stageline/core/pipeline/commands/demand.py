@@ -25,7 +25,7 @@ def of(tags: Mapping[str, str], stage: str, action: str) -> Demands:
 
 def among(tags: Mapping[str, str]) -> dict[str, str]:
     """Those of the tags that demand something."""
-    return {key: value for key, value in tags.items() if key.startswith(PREFIX)}
+    return {key: value for key, value in tags.items() if key.startswith(PERSONS)}
 
 
 def demands_changed(turn: Turn, event: DemandsChanged) -> str:

@@ -153,6 +153,7 @@ class Course:
             endpoint=self._host.endpoint,
             region=self._host.region,
             login=self._host.login,
+            private=self._host.private,
         )
         numbered = run["pipeline"] and len(run["sources"]) > 1
         folders: list[SourceFolder] = []

@@ -1,19 +1,21 @@
 """Cloning a repository into a workspace: git runs in the box, with a fixed script and its values as environment.
 
-Only http and https are spoken, no prompt is ever shown, no credential is on a command line or stays in the clone.
+Only http and https are spoken, no prompt is ever shown, no credential is on a command line or stays in the clone. Every
+connection of git, also after a redirect and for a submodule, goes through a gate that looks where it leads (``outbound``).
 """
 
 import base64
 import os
-import socket
+from collections import deque
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from stageline.core import outbound, signature
+from stageline.core import signature
 from stageline.core.build.environment import PATH
 from stageline.core.build.lines import Lines
+from stageline.outbound import Gate, Way
 from stageline.ports.sandbox import Command, Sandbox
 from stageline.services.codebuild.hosting.failure import Failure
 from stageline.services.codebuild.hosting.stream import Stream
@@ -51,6 +53,10 @@ if [ "$SUBMODULES" = 1 ]; then git submodule update -q --init --recursive; fi
 git rev-parse HEAD >"$RESULT"
 """
 
+LAST = 8
+LONGEST = 4_000
+"""Lines, and characters, of what git said at last that a failure tells."""
+
 
 @dataclass(frozen=True)
 class Clone:
@@ -65,66 +71,53 @@ class Clone:
     what: str
 
 
-def clone(wanted: Clone, workspace: Workspace, sandbox: Sandbox, watch: Watch, folder: Path) -> str:
+def clone(wanted: Clone, workspace: Workspace, sandbox: Sandbox, watch: Watch, folder: Path, way: Way) -> str:
     """Clone and check out; returns the commit."""
     if wanted.version.startswith("-"):
         raise Failure("CLIENT_ERROR", f"reference not found for {wanted.what}")
-    pinned = _pinned(wanted)
     sandbox.prepare(workspace.box)
     result = workspace.box / "tmp" / "commit"
     result.unlink(missing_ok=True)
-    command = Command(
-        argv=("/bin/sh", "-c", _SCRIPT, "clone"),
-        workdir=workspace.box,
-        mount=workspace.inside,
-        environment=_environment(wanted, pinned, workspace, folder),
-        cwd=workspace.seen(folder),
-    )
-    said: list[str] = []
+    said: deque[str] = deque(maxlen=LAST)  # the other server may say as much as it likes
     lines = Lines(wanted.login or ())
-    stream = Stream(sandbox.spawn(command), watch, lambda data: said.extend(lines.feed(data)))
-    try:
-        code = stream.until_end()
-    finally:
-        stream.close()
+    with Gate(way) as gate:
+        command = Command(
+            argv=("/bin/sh", "-c", _SCRIPT, "clone"),
+            workdir=workspace.box,
+            mount=workspace.inside,
+            environment=_environment(wanted, gate.url, workspace, folder),
+            cwd=workspace.seen(folder),
+        )
+        stream = Stream(sandbox.spawn(command), watch, lambda data: said.extend(lines.feed(data)))
+        try:
+            code = stream.until_end()
+        finally:
+            stream.close()
     if code != 0:
-        told = " ".join(line.strip() for line in [*said, *lines.end()][-8:]) or f"git ended with {code}"
+        told = " ".join(line.strip() for line in [*said, *lines.end()][-LAST:])[-LONGEST:] or f"git ended with {code}"
+        told = "; ".join(dict.fromkeys(gate.refusals)) or told
         raise Failure("CLIENT_ERROR", f"{told} for {wanted.what}")
     fd = os.open(result, os.O_RDONLY | os.O_NOFOLLOW | os.O_CLOEXEC)
     with os.fdopen(fd, "r", encoding="ascii") as told_commit:
         return told_commit.read(100).strip()
 
 
-def _pinned(wanted: Clone) -> str:
-    """HOST:PORT:ADDRESSES for git's HTTP library: names are resolved once, here, and none may lead to a forbidden address."""
-    parts = urlsplit(wanted.url)
-    host = parts.hostname or ""
-    try:
-        port = parts.port or (443 if parts.scheme == "https" else 80)
-        found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
-    except (OSError, ValueError, UnicodeError) as error:
-        raise Failure("CLIENT_ERROR", f"could not resolve the host {host!r}: {error} for {wanted.what}") from error
-    addresses = list(dict.fromkeys(str(each[4][0]) for each in found))
-    for address in addresses:
-        if why := outbound.refusal(address):
-            raise Failure("CLIENT_ERROR", f"the host {host!r} is refused: {why}; for {wanted.what}")
-    return f"{host}:{port}:{','.join(f'[{each}]' if ':' in each else each for each in addresses)}"
-
-
-def _environment(wanted: Clone, pinned: str, workspace: Workspace, folder: Path) -> dict[str, str]:
+def _environment(wanted: Clone, gate: str, workspace: Workspace, folder: Path) -> dict[str, str]:
     settings = [("protocol.allow", "never"), ("protocol.http.allow", "always"), ("protocol.https.allow", "always")]
     settings += [
         ("core.hooksPath", "/dev/null"),
         ("init.templateDir", ""),
         ("init.defaultBranch", "main"),
         ("safe.directory", "*"),
-        ("http.curloptResolve", pinned),
+        ("http.proxy", gate),
     ]
     if wanted.insecure:
         settings.append(("http.sslVerify", "false"))
     if wanted.login:
         basic = base64.b64encode(":".join(wanted.login).encode()).decode()
-        # Bound to this repository: a submodule or redirect elsewhere never gets it.
+        # Bound to this repository: a submodule elsewhere never gets it. Of a redirect's target git would believe that it is still
+        # this repository, so none is followed: whoever has renamed one has to say so.
+        settings.append(("http.followRedirects", "false"))
         settings.append((f"http.{wanted.url}.extraHeader", f"Authorization: Basic {basic}"))
     return {
         "PATH": PATH,

@@ -39,6 +39,8 @@ class BuildHost:
     endpoint: str = ""
     vault: Vault | None = None
     """Opens the source credentials; without one, repositories are cloned without any."""
+    private: bool = True
+    """Whether repositories may be at loopback and private addresses."""
 
     def login(self, server: str, scheme: str, host: str) -> tuple[str, str] | None:
         """The user and password for a private repository of another server."""

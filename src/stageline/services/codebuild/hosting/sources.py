@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 from stageline.archives import BadArchive, unpack_zip
 from stageline.core.archives import Problem, clean_path
 from stageline.core.build.environment import SourceFolder
+from stageline.outbound import Way
 from stageline.ports.api import ApiError
 from stageline.ports.aws import Aws
 from stageline.ports.sandbox import Sandbox
@@ -24,7 +25,16 @@ class Sources:
     """Fetches into a workspace."""
 
     def __init__(
-        self, workspace: Workspace, watch: Watch, aws: Aws, sandbox: Sandbox, *, endpoint: str, region: str, login: Login
+        self,
+        workspace: Workspace,
+        watch: Watch,
+        aws: Aws,
+        sandbox: Sandbox,
+        *,
+        endpoint: str,
+        region: str,
+        login: Login,
+        private: bool = True,
     ) -> None:
         self._workspace = workspace
         self._watch = watch
@@ -33,6 +43,8 @@ class Sources:
         self._endpoint = endpoint
         self._region = region
         self._login = login
+        own = urlsplit(endpoint)
+        self._way = Way(private, (own.hostname or "", own.port or 80))
 
     def fetch(self, source: Doc, *, tail: str = "") -> tuple[SourceFolder, str]:
         """Fetch one source; returns its place and the version found. ``tail`` is the folder's end when a pipeline hands over."""
@@ -47,7 +59,7 @@ class Sources:
             resolved = self._object(source, folder)
         elif kind != "NO_SOURCE":
             url = source["location"]
-            resolved = clone(self._clone(source), self._workspace, self._sandbox, self._watch, folder)
+            resolved = clone(self._clone(source), self._workspace, self._sandbox, self._watch, folder, self._way)
         return SourceFolder(self._workspace.seen(folder), identifier, url, source["version"]), resolved
 
     def _clone(self, source: Doc) -> Clone:

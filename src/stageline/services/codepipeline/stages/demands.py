@@ -1,4 +1,4 @@
-"""The tags by which a pipeline demands more of its approvals (``core.pipeline.commands.demand``): checked, told when changed."""
+"""The tags of pipelines that this server reads: what is demanded of approvals (``core.pipeline.commands.demand``), the badge."""
 
 from collections.abc import Mapping
 
@@ -8,6 +8,8 @@ from stageline.engine.apply import Engine
 from stageline.ports.store import WriteTx
 
 MOST = 50
+BADGE = "stageline:badge"
+"""Whether the pipeline's status badge is for anybody ("public"), or for those who may list its executions ("private")."""
 
 
 def problem(tags: Mapping[str, str]) -> str:
@@ -19,8 +21,11 @@ def problem(tags: Mapping[str, str]) -> str:
         elif key == PERSONS or (key.startswith(f"{PERSONS}/") and key.count("/") == 2):
             if not (value.isascii() and value.isdigit() and 1 <= int(value) <= MOST):
                 return f"The tag {key} must be a number of persons from 1 to {MOST}, not '{value}'."
+        elif key == BADGE:
+            if value not in ("public", "private"):
+                return f"The tag {key} must be public or private, not '{value}'."
         elif key.startswith(PREFIX):
-            return f"The tag {key} is none that this server knows: {PERSONS}, {PERSONS}/STAGE/ACTION or {OTHERS}."
+            return f"The tag {key} is none that this server knows: {PERSONS}, {PERSONS}/STAGE/ACTION, {OTHERS} or {BADGE}."
     return ""
 
 

@@ -6,13 +6,11 @@ from typing import Literal
 from stageline.ports.api import ApiError, Context, Request, Response
 from stageline.ports.store import Doc, ReadTx, Store, WriteTx
 from stageline.services.iam.model.entities import ACCOUNT, LOGINS, USER, changing, find, missing, need
-from stageline.services.iam.passwords import rules
+from stageline.services.iam.passwords import guessing, rules
 from stageline.services.iam.passwords.hashing import hashed, new_salt, same
 from stageline.services.iam.users import own_name
 
 _EARLIER_MOST = 24
-_WRONG_MOST = 10
-_WRONG_WITHIN = 300_000
 _NOBODY: Doc = {"salt": "00" * 16, "hash": "", "failures": []}
 
 
@@ -57,7 +55,7 @@ def update_login_profile(ctx: Context, request: Request, *, store: Store) -> Res
             _check(tx, ctx, request["Password"])
         policy = rules.found(tx)
     if "Password" in request:
-        changes |= _replaced(before, hashed(before["salt"], request["Password"]), policy, ctx.now)
+        changes |= {**_replaced(before, hashed(before["salt"], request["Password"]), policy, ctx.now), "failures": []}
     with changing(store) as tx:
         _save(tx, user, before, changes)
     return {}
@@ -78,10 +76,12 @@ def change_password(ctx: Context, request: Request, *, store: Store) -> Response
     with store.read() as tx:
         user, before = _profile(tx, own_name(ctx, {}))
         policy = rules.found(tx)
-    _not_guessing(before, ctx.now)
+    if not guessing.admitted(store, user["name"], ctx.now):
+        message = "The password was given wrongly too often: wait five minutes, or have an administrator set another one."
+        raise ApiError("EntityTemporarilyUnmodifiable", message, 409)
     if not same(before["hash"], hashed(before["salt"], request["OldPassword"])):
-        _note_failure(store, user, ctx.now)
         raise ApiError("AccessDenied", "The old password was incorrect.", 403)
+    _forgive(store, user, ctx.now)
     with store.read() as tx:
         _check(tx, ctx, request["NewPassword"])
     new = hashed(before["salt"], request["NewPassword"])
@@ -106,19 +106,18 @@ class SignIn:
 
 def sign_in(store: Store, user_name: str, password: str, now: int) -> SignIn:
     """Check a password. Unknown names take as long as wrong passwords, and ten wrong ones in five minutes close the door."""
+    if not guessing.admitted(store, user_name, now):
+        return SignIn("throttled")
     with store.read() as tx:
         user = find(tx, USER, user_name)
         doc = tx.get(LOGINS, user["id"]) if user else None
         policy = rules.found(tx)
-    if doc is not None and _guessing(doc, now):
-        return SignIn("throttled")
     given = hashed((doc or _NOBODY)["salt"], password)
     if user is None or doc is None or not same(doc["hash"], given):
-        if user is not None and doc is not None:
-            _note_failure(store, user, now)
         return SignIn("wrong")
     ends = rules.expires(policy, doc["changed"])
     if ends is not None and ends <= now:
+        _forgive(store, user, now)
         return SignIn("locked" if policy and policy["HardExpiry"] else "expired", user["name"], user["id"], doc["hash"])
     with store.write() as tx:
         tx.lock("iam")
@@ -152,22 +151,13 @@ def _save(tx: WriteTx, user: Doc, before: Doc, changes: Doc) -> None:
     tx.put(LOGINS, user["id"], {**current, **changes})
 
 
-def _guessing(doc: Doc, now: int) -> bool:
-    return sum(1 for each in doc["failures"] if now - each < _WRONG_WITHIN) >= _WRONG_MOST
-
-
-def _not_guessing(doc: Doc, now: int) -> None:
-    if _guessing(doc, now):
-        message = "The password was given wrongly too often: wait five minutes, or have an administrator set another one."
-        raise ApiError("EntityTemporarilyUnmodifiable", message, 409)
-
-
-def _note_failure(store: Store, user: Doc, now: int) -> None:
+def _forgive(store: Store, user: Doc, now: int) -> None:
+    """The attempt that was counted before it was looked at had the right password."""
     with store.write() as tx:
         tx.lock("iam")
         doc = tx.get(LOGINS, user["id"])
         if doc is not None:
-            tx.put(LOGINS, user["id"], {**doc, "failures": [*doc["failures"], now][-_WRONG_MOST:]})
+            tx.put(LOGINS, user["id"], {**doc, "failures": guessing.forgiven(doc, now)})
 
 
 def _profile(tx: ReadTx, name: str) -> tuple[Doc, Doc]:

@@ -17,3 +17,9 @@ def malformed_xml() -> ApiError:
 def no_acls() -> ApiError:
     """The refusal of ACLs where the bucket's owner owns everything."""
     return ApiError("AccessControlListNotSupported", "The bucket does not allow ACLs", 400)
+
+
+def check_place(*texts: str) -> None:
+    """Refuse to list what begins with, or follows, a text that no key can hold."""
+    if any("\x00" in text for text in texts):
+        raise ApiError("InvalidArgument", "A listing cannot begin with, or go on after, the character U+0000.", 400)

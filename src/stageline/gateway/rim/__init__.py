@@ -1,0 +1,1 @@
+"""Where the wire ends: how bodies come in, and what browsers are told about answers."""
