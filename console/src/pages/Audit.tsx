@@ -4,11 +4,11 @@ import Alert from "@cloudscape-design/components/alert";
 import Button from "@cloudscape-design/components/button";
 import SpaceBetween from "@cloudscape-design/components/space-between";
 import { useEffect, useState } from "react";
-import { useSearchParams } from "react-router";
 
 import type { ApiError } from "../api/client";
 import { usePages } from "../api/queries";
 import { Failure } from "../parts/Failure";
+import { useKept } from "../parts/useKept";
 import { Shell } from "../shell/Shell";
 import { useTitle } from "../shell/title";
 import { Filters } from "./audit/Filters";
@@ -21,9 +21,8 @@ const ENOUGH = 25;
 
 export default function Audit() {
   useTitle("Audit");
-  const [query, setQuery] = useSearchParams();
+  const [wanted, setWanted] = useKept(parsed, written);
   const [now, setNow] = useState(() => Math.floor(Date.now() / 1000));
-  const wanted = parsed(query);
   const found = usePages("cloudtrail", "LookupEvents", asked(wanted, now), { token: "NextToken" });
   const pages = found.data?.pages ?? [];
   const entries = pages.flatMap((page) => page.Events ?? []).map(entry).filter((one) => fits(one, wanted));
@@ -33,7 +32,7 @@ export default function Audit() {
   useEffect(() => {
     if (short) void fetchNextPage();
   }, [short, fetchNextPage]);
-  const change = (some: Partial<Wanted>) => setQuery(written({ ...wanted, ...some }), { replace: true });
+  const change = (some: Partial<Wanted>) => setWanted({ ...wanted, ...some });
   const again = () => {
     setNow(Math.floor(Date.now() / 1000));
     void found.refetch();
@@ -41,7 +40,7 @@ export default function Audit() {
   return (
     <Shell crumbs={[{ text: "Audit", href: "/audit" }]}>
       <SpaceBetween size="m">
-        <Filters wanted={wanted} onChange={change} onClear={() => setQuery({})} onAgain={again} busy={isFetching} />
+        <Filters wanted={wanted} onChange={change} onClear={() => setWanted(parsed(new URLSearchParams()))} onAgain={again} busy={isFetching} />
         {found.error ? (
           <Failure error={found.error as ApiError} what="the audit trail" again={again} />
         ) : (

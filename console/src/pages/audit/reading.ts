@@ -33,20 +33,24 @@ const ATTRIBUTES: [Field, LookupAttribute["AttributeKey"]][] = [
   ["read", "ReadOnly"],
 ];
 
+/** Who asks for something particular wants it whatever its kind; else reads are too many to be shown unasked. */
+function usual(wanted: Wanted): string {
+  return wanted.denied || wanted.id || wanted.request || wanted.source || wanted.event ? "all" : "false";
+}
+
 /** From an address. */
 export function parsed(query: URLSearchParams): Wanted {
   const texts = Object.fromEntries(FIELDS.map((name) => [name, query.get(name) ?? ""])) as Record<Field, string>;
   const instant = (name: string) => (Number(query.get(name)) > 0 ? Number(query.get(name)) : undefined);
   const denied = query.get("denied") === "true";
-  const precise = denied || texts.id || texts.request || texts.source || texts.event;
-  const read = texts.read || (precise ? "all" : "false");
-  return { ...texts, read, denied, last: query.get("last") ?? "", since: instant("since"), until: instant("until") };
+  const found = { ...texts, denied, last: query.get("last") ?? "", since: instant("since"), until: instant("until") };
+  return { ...found, read: texts.read || usual(found) };
 }
 
 /** Into an address. */
 export function written(wanted: Wanted): URLSearchParams {
   const query = new URLSearchParams();
-  for (const name of FIELDS) if (wanted[name]) query.set(name, wanted[name]);
+  for (const name of FIELDS) if (wanted[name] && (name !== "read" || wanted.read !== usual(wanted))) query.set(name, wanted[name]);
   if (wanted.denied) query.set("denied", "true");
   if (wanted.last) query.set("last", wanted.last);
   if (wanted.since) query.set("since", String(wanted.since));

@@ -14,6 +14,7 @@ import { When } from "../../parts/When";
 import { Deletion } from "./Deletion";
 import { Copied } from "./Once";
 import type { HolderKind } from "./address";
+import "./people.css";
 
 interface Props {
   kind: HolderKind;
@@ -39,7 +40,7 @@ export function Head({ kind, name, arn, created, mayDelete, description, items =
     <SpaceBetween size="l">
       <Header
         variant="h1"
-        description={description}
+        description={description && <span className="cell-text">{description}</span>}
         actions={
           <SpaceBetween direction="horizontal" size="xs">
             <Button href={toAudit} onFollow={follow(audit)}>
@@ -54,7 +55,7 @@ export function Head({ kind, name, arn, created, mayDelete, description, items =
           </SpaceBetween>
         }
       >
-        {name}
+        <span className="cell-text">{name}</span>
       </Header>
       <Container>
         <KeyValuePairs

@@ -41,7 +41,7 @@ export function ParameterList() {
             cell: (each) => <RouterLink to={placeOf("parameter", each.Name ?? "")}>{each.Name}</RouterLink>,
           },
           { id: "type", header: "Type", sortingField: "Type", cell: (each) => each.Type },
-          { id: "what", header: "Description", cell: (each) => each.Description || "–" },
+          { id: "what", header: "Description", cell: (each) => <span className="cell-text">{each.Description || "–"}</span> },
           { id: "version", header: "Version", cell: (each) => each.Version },
           { id: "changed", header: "Changed", sortingField: "LastModifiedDate", cell: (each) => <When at={each.LastModifiedDate} /> },
         ]}

@@ -19,6 +19,7 @@ import { Permitted } from "../../parts/Permitted";
 import { When } from "../../parts/When";
 import { useNotices } from "../../shell/notices";
 import { Listing } from "../people/Listing";
+import "../people/people.css";
 import { PutParameter } from "./PutParameter";
 import { Reveal } from "./Reveal";
 
@@ -40,7 +41,7 @@ export function ParameterPage({ name }: { name: string }) {
     <SpaceBetween size="l">
       <Header
         variant="h1"
-        description={known.Description}
+        description={<span className="cell-text">{known.Description}</span>}
         actions={
           <SpaceBetween direction="horizontal" size="xs">
             <Permitted asks={may("ssm", "DeleteParameter", { Name: name })} onClick={() => setDoing("delete")}>
@@ -52,7 +53,7 @@ export function ParameterPage({ name }: { name: string }) {
           </SpaceBetween>
         }
       >
-        {name}
+        <span className="cell-text">{name}</span>
       </Header>
       <Container>
         <KeyValuePairs

@@ -42,7 +42,7 @@ export function SecretList() {
             sortingField: "Name",
             cell: (each) => <RouterLink to={placeOf("secret", each.Name ?? "")}>{each.Name}</RouterLink>,
           },
-          { id: "what", header: "Description", cell: (each) => each.Description || "–" },
+          { id: "what", header: "Description", cell: (each) => <span className="cell-text">{each.Description || "–"}</span> },
           { id: "state", header: "State", cell: (each) => <State deleted={each.DeletedDate} /> },
           { id: "changed", header: "Changed", sortingField: "LastChangedDate", cell: (each) => <When at={each.LastChangedDate} /> },
           { id: "read", header: "Last read", cell: (each) => (each.LastAccessedDate ? <When at={each.LastAccessedDate} /> : "Never") },

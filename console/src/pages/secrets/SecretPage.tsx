@@ -16,6 +16,7 @@ import { Permitted } from "../../parts/Permitted";
 import { When } from "../../parts/When";
 import { useNotices } from "../../shell/notices";
 import { Copied } from "../people/Once";
+import "../people/people.css";
 import { DeleteSecret } from "./DeleteSecret";
 import { NewValue } from "./NewValue";
 import { Reveal } from "./Reveal";
@@ -39,8 +40,8 @@ function Known({ secret, name }: { secret: DescribeSecretResponse; name: string 
   const deleted = secret.DeletedDate !== undefined;
   return (
     <SpaceBetween size="l">
-      <Header variant="h1" description={secret.Description} actions={<Actions name={name} deleted={deleted} onDo={setDoing} />}>
-        {name}
+      <Header variant="h1" description={<span className="cell-text">{secret.Description}</span>} actions={<Actions name={name} deleted={deleted} onDo={setDoing} />}>
+        <span className="cell-text">{name}</span>
       </Header>
       <Container>
         <KeyValuePairs

@@ -20,6 +20,7 @@ import { useNotices } from "../../../shell/notices";
 import { Copied } from "../Once";
 import { Staged, type Step } from "../Staged";
 import { useTab } from "../address";
+import "../people.css";
 import { decoded } from "../holders";
 import { Document } from "./Document";
 import { EditPolicy } from "./EditPolicy";
@@ -49,10 +50,10 @@ function Known({ policy, arn }: { policy: Policy; arn: string }) {
     <SpaceBetween size="l">
       <Header
         variant="h1"
-        description={policy.Description}
+        description={policy.Description && <span className="cell-text">{policy.Description}</span>}
         actions={own ? <Actions arn={arn} ready={Boolean(text)} onDo={setDoing} /> : <Button disabled disabledReason="AWS's own policies are read-only: create one of your own.">Edit</Button>}
       >
-        {policy.PolicyName}
+        <span className="cell-text">{policy.PolicyName}</span>
       </Header>
       <Container>
         <KeyValuePairs

@@ -10,13 +10,13 @@ import SpaceBetween from "@cloudscape-design/components/space-between";
 import Textarea from "@cloudscape-design/components/textarea";
 import TokenGroup from "@cloudscape-design/components/token-group";
 import { useState } from "react";
-import { useSearchParams } from "react-router";
 
 import { type ApiError, call } from "../../../api/client";
 import { may } from "../../../api/may";
 import type { EvaluationResult } from "../../../api/models/iam";
 import { usePerson } from "../../../api/session";
 import { Permitted } from "../../../parts/Permitted";
+import { useKept } from "../../../parts/useKept";
 import "../people.css";
 import { Editor, unfit } from "../policy/Editor";
 import { STARTER } from "../policy/documents";
@@ -27,15 +27,14 @@ import { WhoField } from "./WhoField";
 import { type Asked, KNOWN, entries, parsed, pattern, written } from "./questions";
 
 export function Simulator() {
-  const [query, setQuery] = useSearchParams();
   const person = usePerson();
-  const asked = parsed(query);
+  const [asked, setAsked] = useKept(parsed, written);
   const [text, setText] = useState(STARTER);
   const [lines, setLines] = useState(asked.resources.join("\n"));
   const [answer, setAnswer] = useState<{ results: EvaluationResult[]; policy?: string }>();
   const [error, setError] = useState<ApiError>();
   const [busy, setBusy] = useState(false);
-  const change = (some: Partial<Asked>) => setQuery(written({ ...asked, ...some }), { replace: true });
+  const change = (some: Partial<Asked>) => setAsked({ ...asked, ...some });
   const resources = (value: string) => {
     setLines(value);
     change({ resources: value.split("\n").map((each) => each.trim()).filter(Boolean) });
