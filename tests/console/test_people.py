@@ -1,6 +1,5 @@
 """People and policies in the console: making an approver, writing policies, simulating, deleting."""
 
-import json
 from typing import Any
 
 import pytest
@@ -245,6 +244,39 @@ def test_a_user_is_deleted_with_everything_that_hangs_on_it(visit: Any, cloud: C
     assert name not in [each["UserName"] for each in cloud.iam.list_users()["Users"]]
 
 
+def test_a_boundary_narrows_what_policies_allow(visit: Any, person: Any) -> None:
+    name = person("Bounded", {"Action": "s3:GetObject", "Resource": "*"})
+    page = visit(f"/people/user/{name}")
+    page.get_by_role("button", name="Set a boundary").click()
+    page.get_by_role("dialog").get_by_text("Choose a policy").click()
+    page.get_by_role("option", name="AWSCodePipeline_ReadOnlyAccess").click()
+    page.get_by_role("dialog").get_by_role("button", name="Set boundary").click()
+    expect(page.get_by_role("link", name="AWSCodePipeline_ReadOnlyAccess")).to_be_visible()
+    page.goto(
+        f"{visit.server.endpoint}/console/people?tab=simulator&who=arn:aws:iam::000000000000:user/{name}&action=s3:GetObject"
+    )
+    page.get_by_role("button", name="Simulate", exact=True).click()
+    expect(page.get_by_text("The permissions boundary does not allow it.")).to_be_visible()
+
+
+def test_a_policy_is_deleted_once_it_is_taken_from_its_holders(visit: Any, cloud: Cloud, person: Any) -> None:
+    name = person("Holder")
+    document = Cloud.policy({"Action": "s3:*", "Resource": "*"})
+    arn = cloud.iam.create_policy(PolicyName="people-held", PolicyDocument=document)["Policy"]["Arn"]
+    cloud.iam.attach_user_policy(UserName=name, PolicyArn=arn)
+    page = visit("/people?tab=policies&find=people-held")
+    page.get_by_role("link", name="people-held").click()
+    page.get_by_role("tab", name="Who holds it").click()
+    expect(page.get_by_role("link", name=name)).to_be_visible()
+    page.get_by_role("button", name="Delete", exact=True).click()
+    expect(page.get_by_role("list", name="Steps").get_by_text(f"Detach it from the user {name}")).to_be_visible()
+    page.get_by_label("To confirm, type").fill("people-held")
+    expect(page.get_by_role("dialog").get_by_role("button", name="Delete", exact=True)).to_be_enabled()
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("The policy people-held is deleted.")).to_be_visible()
+    assert cloud.iam.list_attached_user_policies(UserName=name)["AttachedPolicies"] == []
+
+
 def test_a_group_gets_users_and_lets_them_do_what_it_may(visit: Any, cloud: Cloud, person: Any) -> None:
     name = person("Joiner")
     page = visit("/people?tab=groups")
@@ -315,4 +347,4 @@ def _beside(page: Page, label: str) -> str:
 def _decision(cloud: Cloud, user: str, what: str, resource: str) -> str:
     arn = f"arn:aws:iam::000000000000:user/{user}"
     found = cloud.iam.simulate_principal_policy(PolicySourceArn=arn, ActionNames=[what], ResourceArns=[resource])
-    return str(json.loads(json.dumps(found["EvaluationResults"][0]["EvalDecision"])))
+    return str(found["EvaluationResults"][0]["EvalDecision"])

@@ -48,7 +48,7 @@ export function Records({ entries, loading, looking, wanted, onChange }: Props) 
               </Button>
             ),
           },
-          { id: "when", header: "When", minWidth: 130, cell: (each) => <When at={each.at} /> },
+          { id: "when", header: "When", minWidth: 150, cell: (each) => <When at={each.at} /> },
           {
             id: "who",
             header: "Who",
@@ -64,7 +64,7 @@ export function Records({ entries, loading, looking, wanted, onChange }: Props) 
           },
           { id: "service", header: "Service", cell: (each) => each.source.replace(".amazonaws.com", "") },
           { id: "on", header: "On", cell: (each) => <span className="cell-text">{each.resources.map(short).join(", ") || "–"}</span> },
-          { id: "outcome", header: "Outcome", minWidth: 200, cell: (each) => <Outcome one={each} /> },
+          { id: "outcome", header: "Outcome", minWidth: 220, cell: (each) => <Outcome one={each} /> },
           { id: "from", header: "From", cell: (each) => each.address },
         ]}
       />
