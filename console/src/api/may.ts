@@ -25,3 +25,15 @@ export function useMay(questions: Question[]): string[] {
   });
   return questions.map((_, index) => found.data?.reasons[index] ?? "");
 }
+
+/** Whether something is allowed; undefined while that is not known. For what is read only where it may be. */
+export function useAllowed(question: Question, enabled = true): boolean | undefined {
+  const questions = [question];
+  const found = useQuery({
+    queryKey: ["may", questions],
+    queryFn: ({ signal }) => request<{ reasons: string[] }>("POST", "/may", { questions }, signal),
+    enabled,
+    staleTime: 60_000,
+  });
+  return found.data && !found.data.reasons[0];
+}

@@ -26,7 +26,10 @@ export function useCall<S extends Service, O extends Operation<S>>(
   });
 }
 
-/** All pages of a listing, up to `most` of them, as one array. `pick` takes the items and the next token of a page. */
+/**
+ * All pages of a listing, up to `most` of them, as one array. `pick` takes the items and the next token of a page; what is kept are the
+ * pages themselves, so that two places may pick differently from one listing.
+ */
 export function useListing<S extends Service, O extends Operation<S>, T>(
   service: S,
   operation: O,
@@ -34,20 +37,20 @@ export function useListing<S extends Service, O extends Operation<S>, T>(
   pick: (page: Output<S, O>) => [T[] | undefined, string | undefined],
   { enabled = true, every = false, most = 50, token = "nextToken" }: Options & { most?: number; token?: string } = {},
 ): UseQueryResult<T[], ApiError> {
-  return useQuery<T[], ApiError>({
+  return useQuery<Output<S, O>[], ApiError, T[]>({
     queryKey: [service, operation, params, "all", most],
     queryFn: async ({ signal }) => {
-      const found: T[] = [];
+      const pages: Output<S, O>[] = [];
       let next: string | undefined;
-      for (let page = 0; page < most; page += 1) {
+      do {
         const given = next === undefined ? params : { ...(params as object), [token]: next };
-        const [items, after] = pick(await call(service, operation, given as Input<S, O>, signal));
-        found.push(...(items ?? []));
-        if (!after) break;
-        next = after;
-      }
-      return found;
+        const page = await call(service, operation, given as Input<S, O>, signal);
+        pages.push(page);
+        next = pick(page)[1];
+      } while (next && pages.length < most);
+      return pages;
     },
+    select: (pages) => pages.flatMap((page) => pick(page)[0] ?? []),
     enabled,
     refetchInterval: every,
   });

@@ -1,6 +1,6 @@
 /** What surrounds every page: the bar at the top, the navigation, messages, and the way back in when the session is over. */
 
-import AppLayout from "@cloudscape-design/components/app-layout";
+import AppLayout, { type AppLayoutProps } from "@cloudscape-design/components/app-layout";
 import BreadcrumbGroup, { type BreadcrumbGroupProps } from "@cloudscape-design/components/breadcrumb-group";
 import Modal from "@cloudscape-design/components/modal";
 import SideNavigation, { type SideNavigationProps } from "@cloudscape-design/components/side-navigation";
@@ -35,9 +35,11 @@ interface Props {
   /** From the list that the page belongs to, down to the page itself; hrefs are the router's. */
   crumbs?: BreadcrumbGroupProps.Item[];
   contentType?: "default" | "table" | "form" | "wizard" | "dashboard" | "cards";
+  /** Details beside or below the page. */
+  split?: Pick<AppLayoutProps, "splitPanel" | "splitPanelOpen" | "onSplitPanelToggle">;
 }
 
-export function Shell({ children, crumbs = [], contentType = "default" }: Props) {
+export function Shell({ children, crumbs = [], contentType = "default", split }: Props) {
   const navigate = useNavigate();
   const place = useLocation().pathname;
   const [open, setOpen] = useState(() => window.innerWidth > 1000);
@@ -57,6 +59,7 @@ export function Shell({ children, crumbs = [], contentType = "default" }: Props)
         <Top />
       </div>
       <AppLayout
+        {...split}
         headerSelector="#top"
         contentType={contentType}
         toolsHide

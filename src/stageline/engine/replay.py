@@ -35,10 +35,13 @@ def replay(tx: ReadTx, uid: str) -> State | None:
         after = rows[-1][0]
 
 
-def walk(tx: ReadTx, uid: str, *, until: int | None = None) -> Iterator[tuple[State | None, Stamped, Decision]]:
-    """Each event of a pipeline's journal up to an instant, with the state before it and the decision that followed from it."""
-    state: State | None = None
-    after = -1
+def walk(
+    tx: ReadTx, uid: str, *, until: int | None = None, state: State | None = None, after: int = -1
+) -> Iterator[tuple[State | None, Stamped, Decision]]:
+    """Each event of a pipeline's journal up to an instant, with the state before it and the decision that followed from it.
+
+    To go on from the middle, give the number of an event as ``after`` and the ``state`` that it made.
+    """
     while rows := tx.journal(stream(uid), after=after, limit=PORTION):
         for number, entry in rows:
             stamped = decode_event(entry)

@@ -96,7 +96,7 @@ def _artifacts(output: ArtifactLocation) -> dict[str, str]:
 
 def _outcome(job: Job, build: dict[str, Any]) -> Outcome:
     identity = build["id"]
-    url = f"{job.endpoint}/console/codebuild/builds/{identity}"
+    url = f"{job.endpoint}/console/builds/{identity}"
     stream = build.get("logs", {}).get("cloudWatchLogsArn", "")
     status = build["buildStatus"]
     if status == "IN_PROGRESS":

@@ -11,6 +11,7 @@ from stageline.ports.http import HttpRequest, HttpResponse
 from stageline.services.iam.signin.presence import Present
 from stageline.webconsole import assets, badges, objects
 from stageline.webconsole.answers import SAFE, answer, from_own_page, refusal
+from stageline.webconsole.journeys import Journeys
 from stageline.webconsole.live import Live
 from stageline.webconsole.signin import SigningIn
 
@@ -44,6 +45,7 @@ class ConsoleDoor:
         self._bucket_of = bucket_of
         self._signing_in = signing_in
         self.live = live
+        self._journeys = Journeys(signing_in.store)
         self._api: Api | None = None
 
     def connect(self, api: Api) -> None:
@@ -73,7 +75,7 @@ class ConsoleDoor:
             return HttpResponse(308, SAFE | {"Location": there}, confined=False)
         path = request.path.removeprefix("/console")
         place = path.split("/")[1]
-        if place not in ("session", "api", "may", "events", "objects", "badges"):
+        if place not in ("session", "api", "may", "events", "journeys", "objects", "badges"):
             return assets.serve(path, request)
         if request.method not in ("GET", "HEAD") and not from_own_page(request):
             return refusal(403, "CrossSiteRequest", "Only the console's own pages may ask for this.")
@@ -114,6 +116,8 @@ class ConsoleDoor:
                 return self._may(present, request)
             case "GET", "events", []:
                 return self._events(present, request)
+            case "GET", "journeys", [pipeline, execution]:
+                return self._journey(present, pipeline, execution, request)
             case (("GET" | "PUT"), "objects", []):
                 return objects.answer(partial(api.fetch, present.caller), request)
             case "GET", "badges", [name]:
@@ -128,6 +132,20 @@ class ConsoleDoor:
         except (ValueError, KeyError, TypeError):
             raise ApiError("ValidationError", "questions has to be a list of {service, operation, params}.", 400) from None
         return answer(200, {"reasons": [self._connected().refusal(present.caller, *each, request) for each in asked]})
+
+    def _journey(self, present: Present, pipeline: str, execution: str, request: HttpRequest) -> HttpResponse:
+        """The steps of an execution, for those who may read by operations what they tell."""
+        one = {"pipelineName": pipeline, "pipelineExecutionId": execution}
+        asked = (
+            ("GetPipelineState", {"name": pipeline}),
+            ("GetPipelineExecution", one),
+            ("ListActionExecutions", {"pipelineName": pipeline}),
+            ("ListRuleExecutions", {"pipelineName": pipeline}),
+        )
+        for operation, params in asked:
+            if why := self._connected().refusal(present.caller, "codepipeline", operation, params, request):
+                return refusal(403, "AccessDeniedException", why)
+        return answer(200, self._journeys.told(pipeline, execution))
 
     def _events(self, present: Present, request: HttpRequest) -> HttpResponse:
         pipeline = parse_qs(request.query).get("pipeline", [""])[0]

@@ -61,7 +61,7 @@ def start(job: Job, aws: Aws) -> Outcome:
         raise
     return Done(
         external_id=job.id,
-        external_url=f"{job.endpoint}/console/s3/buckets/{bucket}",
+        external_url=f"{job.endpoint}/console/buckets/{bucket}",
         summary=f"Deployed {count} object{'s' if count != 1 else ''} to s3://{bucket}/{key}",
     )
 

@@ -51,7 +51,7 @@ def _entries(job: Job, key: str, members: tuple[str, ...]) -> list[dict[str, str
 
 
 def _url(job: Job) -> str:
-    return f"{job.endpoint}/console/codepipeline/pipelines/{job.configuration['PipelineName']}"
+    return f"{job.endpoint}/console/pipelines/{job.configuration['PipelineName']}"
 
 
 def _look(job: Job, execution: str, aws: Aws) -> Outcome:

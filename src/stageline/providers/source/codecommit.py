@@ -38,7 +38,7 @@ def start(job: Job, aws: Aws) -> Outcome:
         return _unreadable(error, repository, branch)
     message = commit.get("message", "").rstrip("\n")
     artifacts.store(job, aws, job.outputs[0], aws.archive(repository, commit["commitId"]))
-    console = f"{job.endpoint}/console/codecommit/repositories/{repository}/commit/{commit['commitId']}"
+    console = f"{job.endpoint}/console/repositories/{repository}/commits/{commit['commitId']}"
     author, committer = commit.get("author", {}).get("date", ""), commit.get("committer", {}).get("date", "")
     return Done(
         external_id=commit["commitId"],

@@ -39,7 +39,7 @@ def start(job: Job, aws: Aws) -> Outcome:
     artifacts.store(job, aws, job.outputs[0], found["Body"])
     version = found.get("VersionId", version)
     summary = found.get("Metadata", {}).get(SUMMARY) or f"Amazon S3 version id: {version}"
-    url = f"{job.endpoint}/console/s3/buckets/{bucket}"
+    url = f"{job.endpoint}/console/buckets/{bucket}"
     return Done(
         external_id=version,
         external_url=url,
