@@ -85,7 +85,7 @@ class SigningIn:
         except ApiError as error:
             return self._failed(request, _ANYBODY, refusal(error.status or 400, error.code, error.message))
         if entered.outcome != "right":
-            return self._failed(request, self._claimed(entered.user), refusal(*_REFUSALS[entered.outcome]))
+            return self._failed(request, self._claimed(name), refusal(*_REFUSALS[entered.outcome]))
         return self._welcome(request, entered.token)
 
     def by_link(self, request: HttpRequest) -> HttpResponse:
