@@ -2,7 +2,7 @@
 
 import sys
 
-from bench import flows, memory, reads, restart, scale, transitions
+from bench import console, flows, memory, reads, restart, scale, transitions
 from bench.table import Row, render
 
 MEASUREMENTS = {
@@ -12,6 +12,7 @@ MEASUREMENTS = {
     "restart": restart.measure,
     "scale": scale.measure,
     "memory": memory.measure,
+    "console": console.measure,
 }
 
 

@@ -5,7 +5,7 @@ import signal
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -15,10 +15,12 @@ from stageline.demo.setting import Cloud
 
 
 @contextmanager
-def server() -> Iterator[tuple[int, Cloud, Path]]:
-    """The process, clients and the folder above its data; all of it goes with the block."""
+def server(fill: Callable[[Path], None] = lambda data: None) -> Iterator[tuple[int, Cloud, Path]]:
+    """The process, clients and the folder above its data; all of it goes with the block. ``fill`` puts something into the data
+    folder first."""
     with tempfile.TemporaryDirectory() as name:
         data = Path(name) / "data"
+        fill(data)
         process = subprocess.Popen(
             [sys.executable, "-m", "stageline", "up", "--data", str(data), "--port", "0"], stdout=subprocess.PIPE, text=True
         )

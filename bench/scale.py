@@ -67,26 +67,27 @@ def filled(data: Path, pipelines: int, executions: int) -> Iterator[tuple[Server
     with assembled(data, providers={SOURCE: Scripted(SOURCE), WORK: work, HELD: Held(HELD)}) as server:
         arn = role(server)
         with server.store.write() as tx:
-            _pipeline(server, tx, LONG, LENGTH, WORK, arn)
-        for numbers in _portions(pipelines):
+            add_pipeline(server, tx, LONG, LENGTH, WORK, arn)
+        for numbers in portions(pipelines):
             with server.store.write() as tx:
                 for number in numbers:
-                    _pipeline(server, tx, f"p{number:06d}", 2, HELD, arn)
+                    add_pipeline(server, tx, f"p{number:06d}", 2, HELD, arn)
         server.start()
         for number in range(min(pipelines, IN_FLIGHT)):
             start(server, f"p{number:06d}")
         start(server, LONG)
-        wait(lambda: _finished(server))
+        wait(lambda: finished(server))
         _lengthen(server, executions)
         account = server.settings.account
         yield server, work, server.aws.as_caller(Caller("root", f"arn:aws:iam::{account}:root", account, account))
 
 
-def _portions(count: int) -> Iterator[range]:
+def portions(count: int) -> Iterator[range]:
+    """Ranges of numbers: as many as are written in one transaction."""
     return (range(low, min(low + PORTION, count)) for low in range(0, count, PORTION))
 
 
-def _pipeline(server: Server, tx: WriteTx, name: str, length: int, kind: tuple[str, str, str, str], arn: str) -> None:
+def add_pipeline(server: Server, tx: WriteTx, name: str, length: int, kind: tuple[str, str, str, str], arn: str) -> None:
     """A pipeline as CreatePipeline leaves it, as far as the calls that are measured read it."""
     uid = f"uid-{name}"
     declare_in(server, tx, chain(name, length, arn, kind))
@@ -96,7 +97,8 @@ def _pipeline(server: Server, tx: WriteTx, name: str, length: int, kind: tuple[s
     tx.put(records.VERSION, records.version_key(uid, 1), {**common, "roleArn": arn, "stages": []})
 
 
-def _finished(server: Server) -> bool:
+def finished(server: Server) -> bool:
+    """Whether the execution that is copied has ended."""
     with server.store.read() as tx:
         rows = tx.scan(history.EXECUTION, f"uid-{LONG}/", limit=1)
     return bool(rows) and rows[0][1]["status"] == "Succeeded"
@@ -110,23 +112,25 @@ def _lengthen(server: Server, count: int) -> None:
         actions = [doc for _, doc in tx.scan(history.ACTION, f"{uid}/", limit=3)]
         entries = [entry for _, entry in tx.journal(stream(uid), limit=10)]
     numbers = iter(range(count))
-    for portion in _portions(count):
+    for portion in portions(count):
         with server.store.write() as tx:
             for _ in portion:
-                _copy(tx, uid, execution, actions, 1_000_000 + next(numbers))
+                copy(tx, LONG, execution, actions, 1_000_000 + next(numbers))
                 for entry in entries:
                     tx.append(stream(uid), entry)
 
 
-def _copy(tx: WriteTx, uid: str, execution: Doc, actions: list[Doc], number: int) -> None:
-    identity = str(uuid.uuid4())
+def copy(tx: WriteTx, pipeline: str, execution: Doc, actions: list[Doc], number: int) -> None:
+    """The rows of one more execution like this one in a pipeline; larger numbers came later."""
+    uid, identity = f"uid-{pipeline}", str(uuid.uuid4())
     started = execution["started"] - 20_000_000 + number
     tx.put(history.NUMBER, f"{uid}/{identity}", {"number": number})
-    tx.put(history.EXECUTION, history.execution_key(uid, number), {**execution, "id": identity, "number": number})
+    times = {"started": started, "updated": started + execution["updated"] - execution["started"]}
+    tx.put(history.EXECUTION, history.execution_key(uid, number), {**execution, **times, "id": identity, "number": number})
     for action in actions:
         run = {**action["run"], "id": str(uuid.uuid4()), "execution_id": identity, "started": started}
         tx.put(history.BY_EXECUTION, f"{uid}/{identity}/{started:015d}/{run['id']}", {})
-        tx.put(history.STARTED, run["id"], {"uid": uid, "started": started, "pipeline": LONG})
+        tx.put(history.STARTED, run["id"], {"uid": uid, "started": started, "pipeline": pipeline})
         tx.put(history.ACTION, history.action_key(uid, started, run["id"]), {**action, "run": run})
 
 

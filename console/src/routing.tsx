@@ -2,7 +2,7 @@
 
 import Spinner from "@cloudscape-design/components/spinner";
 import { type ComponentType, type ReactNode, Suspense, lazy } from "react";
-import { Navigate, Route, Routes, useLocation } from "react-router";
+import { Navigate, Route, Routes, matchPath, useLocation } from "react-router";
 
 import { useSession } from "./api/session";
 import { NotFound } from "./pages/NotFound";
@@ -37,6 +37,12 @@ const PAGES: Record<string, Page> = {
   "/audit": () => import("./pages/Audit"),
   "/settings": () => import("./pages/Settings"),
 };
+
+/** The page that is opened first is on its way while it is asked who is signed in. */
+const FIRST = window.location.pathname.replace(/^\/console\/?/, "/");
+Object.entries(PAGES)
+  .find(([path]) => matchPath(path, FIRST === "/" ? "/pipelines" : FIRST))?.[1]()
+  .catch(() => undefined);
 
 const SignIn = lazy(() => import("./pages/SignIn"));
 const LAZY = Object.entries(PAGES).map(([path, load]) => [path, lazy(load)] as const);

@@ -222,7 +222,7 @@ def _console(
     sessions = Sessions(store, identity, settings.account)
     place = (settings.account, settings.region)
     signing_in = SigningIn(store, identity, authorizer, SystemClock(), sessions, *place, trail)
-    return ConsoleDoor(signing_in, Live(store, events), Hosts().bucket)
+    return ConsoleDoor(signing_in, Live(store, events, shared=bool(settings.database)), Hosts().bucket)
 
 
 def _register(

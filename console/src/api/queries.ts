@@ -1,6 +1,6 @@
 /** Operations as queries: kept, shared between parts of a page, and asked again when news arrive. */
 
-import { type UseQueryResult, useInfiniteQuery, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { type UseQueryResult, queryOptions, useInfiniteQuery, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 
 import { ApiError, type Input, type Operation, type Output, type Service, call } from "./client";
 
@@ -26,18 +26,20 @@ export function useCall<S extends Service, O extends Operation<S>>(
   });
 }
 
+type Pick<S extends Service, O extends Operation<S>, T> = (page: Output<S, O>) => [T[] | undefined, string | undefined];
+
 /**
- * All pages of a listing, up to `most` of them, as one array. `pick` takes the items and the next token of a page; what is kept are the
- * pages themselves, so that two places may pick differently from one listing.
+ * The question for all pages of a listing, up to `most` of them, as one array. `pick` takes the items and the next token of a page; what
+ * is kept are the pages themselves, so that two places may pick differently from one listing.
  */
-export function useListing<S extends Service, O extends Operation<S>, T>(
+export function listing<S extends Service, O extends Operation<S>, T>(
   service: S,
   operation: O,
   params: Input<S, O>,
-  pick: (page: Output<S, O>) => [T[] | undefined, string | undefined],
-  { enabled = true, every = false, most = 50, token = "nextToken" }: Options & { most?: number; token?: string } = {},
-): UseQueryResult<T[], ApiError> {
-  return useQuery<Output<S, O>[], ApiError, T[]>({
+  pick: Pick<S, O, T>,
+  { most = 50, token = "nextToken" }: { most?: number; token?: string } = {},
+) {
+  return queryOptions<Output<S, O>[], ApiError, T[]>({
     queryKey: [service, operation, params, "all", most],
     queryFn: async ({ signal }) => {
       const pages: Output<S, O>[] = [];
@@ -51,9 +53,18 @@ export function useListing<S extends Service, O extends Operation<S>, T>(
       return pages;
     },
     select: (pages) => pages.flatMap((page) => pick(page)[0] ?? []),
-    enabled,
-    refetchInterval: every,
   });
+}
+
+/** All pages of a listing, as one array. */
+export function useListing<S extends Service, O extends Operation<S>, T>(
+  service: S,
+  operation: O,
+  params: Input<S, O>,
+  pick: Pick<S, O, T>,
+  { enabled = true, every = false, ...rest }: Options & { most?: number; token?: string } = {},
+): UseQueryResult<T[], ApiError> {
+  return useQuery({ ...listing(service, operation, params, pick, rest), enabled, refetchInterval: every });
 }
 
 /** A listing page by page: more is asked for when wanted. `token` is how a request names the next page, `next` how an answer does. */

@@ -21,6 +21,7 @@ class Announcer:
         self._region = region
         self._subscribers: dict[str, list[Callable[[Doc], None]]] = {}
         self._waiters: dict[str, list[Callable[[], None]]] = {}
+        self._watchers: list[tuple[str, Callable[[str], None]]] = []
         self._lock = threading.Lock()
         self._published = count()
 
@@ -56,8 +57,11 @@ class Announcer:
         """Wake whatever waits for ``name`` in this process."""
         with self._lock:
             waiters = tuple(self._waiters.get(name, ()))
+            watchers = [watcher for prefix, watcher in self._watchers if name.startswith(prefix)]
         for handler in waiters:
             handler()
+        for watcher in watchers:
+            watcher(name)
 
     def wait(self, name: str, handler: Callable[[], None]) -> Callable[[], None]:
         """Call ``handler`` at each signal of that name; the function returned ends it."""
@@ -71,5 +75,18 @@ class Announcer:
                     waiters.remove(handler)
                 if not waiters:
                     self._waiters.pop(name, None)
+
+        return end
+
+    def watch(self, prefix: str, handler: Callable[[str], None]) -> Callable[[], None]:
+        """Call ``handler`` with the name at each signal whose name begins so; the function returned ends it."""
+        entry = (prefix, handler)
+        with self._lock:
+            self._watchers.append(entry)
+
+        def end() -> None:
+            with self._lock:
+                if entry in self._watchers:
+                    self._watchers.remove(entry)
 
         return end

@@ -89,9 +89,8 @@ class Engine:
         return decision
 
     def _tell(self, pipeline: str) -> None:
-        """Wake whoever looks at the pipeline, or at all of them."""
+        """Wake whoever looks at the pipeline."""
         self._outlets.events.signal(f"pipeline/{pipeline}")
-        self._outlets.events.signal("pipelines")
 
     def create(self, tx: WriteTx, pipeline: str, uid: str) -> None:
         """Make room for a new pipeline; the caller has checked that the name is free."""

@@ -65,7 +65,7 @@ class SignedIn:
             return ""  # a question that cannot be asked yet: the operation itself will say what is wrong
         for check in checks:
             if not self._gateway.authorizer.allowed(ctx, check):
-                return f"Your policies do not allow {check.action} on {', '.join(check.resources)}."
+                return f"Your policies do not allow {check.action} on {check.told or ', '.join(check.resources)}."
         return ""
 
     def _find(self, service: str, operation: str) -> Operation:

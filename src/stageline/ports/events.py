@@ -23,9 +23,13 @@ class Events(Protocol):
 
     def signal(self, name: str) -> None:
         """Wake whatever waits for ``name`` now, in this process; lost when nothing waits. ``codebuild:<build id>`` and
-        ``codepipeline:<execution id>`` tell of an end, once it is committed."""
+        ``codepipeline:<execution id>`` tell of an end, ``pipeline/<name>`` of any change, once it is committed."""
         ...
 
     def wait(self, name: str, handler: Callable[[], None]) -> Callable[[], None]:
         """Call ``handler`` at each signal of that name; returns the function that ends it."""
+        ...
+
+    def watch(self, prefix: str, handler: Callable[[str], None]) -> Callable[[], None]:
+        """Call ``handler`` with the name at each signal whose name begins so; returns the function that ends it."""
         ...

@@ -38,7 +38,7 @@ def public(store: Store, name: str, account: str, region: str) -> HttpResponse:
         head = tx.get(HEAD, pipeline) if tags.get(BADGE) == "public" and name.endswith(".svg") else None
         latest = tx.scan(EXECUTION, f"{head['uid']}/", limit=1, reverse=True) if head else []
     if head is None:
-        return _picture("pipeline", "unknown", "#5f6b7a", 404)
+        return picture("pipeline", "unknown", "#5f6b7a", 404)
     return _of(pipeline, latest[0][1]["status"] if latest else "")
 
 
@@ -51,10 +51,11 @@ def shown(fetch: Fetch, name: str, request: HttpRequest) -> HttpResponse:
 
 
 def _of(pipeline: str, status: str) -> HttpResponse:
-    return _picture(pipeline, _WORDS.get(status, status.lower()), _COLOURS.get(status, "#5f6b7a"), 200)
+    return picture(pipeline, _WORDS.get(status, status.lower()), _COLOURS.get(status, "#5f6b7a"), 200)
 
 
-def _picture(left: str, right: str, colour: str, status: int) -> HttpResponse:
+def picture(left: str, right: str, colour: str, status: int) -> HttpResponse:
+    """A badge: what it is about, and how that stands."""
     one, two = (round(len(text) * _CHARACTER) + 12 for text in (left, right))
     said = quoteattr(f"{left}: {right}")
     picture = (

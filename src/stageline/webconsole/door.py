@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from functools import partial
 from typing import Any, Final, Protocol
 from urllib.parse import parse_qs, unquote
@@ -62,11 +63,14 @@ class ConsoleDoor:
     def handle(self, request: HttpRequest) -> HttpResponse:
         """Answer it."""
         try:
-            return self._routed(request)
+            reply = self._routed(request)
         except ApiError as error:
-            return refusal(error.status or 400, error.code, error.message)
+            reply = refusal(error.status or 400, error.code, error.message)
+        return replace(reply, headers=SAFE | dict(reply.headers))
 
     def _routed(self, request: HttpRequest) -> HttpResponse:
+        if request.path.startswith("/badges/") and request.method not in ("GET", "HEAD"):
+            return HttpResponse(405, {"Content-Type": "text/plain", "Allow": "GET, HEAD"}, b"GET only\n")
         if request.path.startswith("/badges/"):
             ways, name = self._signing_in, unquote(request.path.removeprefix("/badges/"))
             return badges.public(ways.store, name, ways.account, ways.region)
@@ -81,7 +85,10 @@ class ConsoleDoor:
             return refusal(403, "CrossSiteRequest", "Only the console's own pages may ask for this.")
         present = self._signing_in.sessions.find(request, self._signing_in.clock.now())
         if place == "session":
-            return self._session(path, present, request)
+            reply = self._session(path, present, request)
+            if request.method != "GET":
+                self.live.ask()  # who has signed out, or is somebody else now, is told no more than may be
+            return reply
         if present is None:
             return refusal(401, "SignedOut", "Your session is over. Sign in again.")
         return self._for_people(place, path, present, request)
@@ -129,7 +136,7 @@ class ConsoleDoor:
         try:
             questions = json.loads(request.body.read(1024 * 1024))["questions"]
             asked = [(str(each["service"]), str(each["operation"]), dict(each["params"])) for each in questions[:_QUESTIONS]]
-        except (ValueError, KeyError, TypeError):
+        except (ValueError, KeyError, TypeError, RecursionError):
             raise ApiError("ValidationError", "questions has to be a list of {service, operation, params}.", 400) from None
         return answer(200, {"reasons": [self._connected().refusal(present.caller, *each, request) for each in asked]})
 

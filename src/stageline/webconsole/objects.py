@@ -30,6 +30,8 @@ def answer(fetch: Fetch, request: HttpRequest) -> HttpResponse:
         kind = request.headers.get("content-type", "application/octet-stream")
         result = fetch("s3", "PutObject", {**place, "ContentType": kind, "Body": request.body}, request)
         return json_answer(200, {"VersionId": result.get("VersionId"), "ETag": result.get("ETag")})
+    if wanted := request.headers.get("range"):
+        place["Range"] = wanted
     result = fetch("s3", "GetObject", place, request)
     name = place["Key"].rstrip("/").rpartition("/")[2] or "object"
     headers = {
@@ -37,11 +39,14 @@ def answer(fetch: Fetch, request: HttpRequest) -> HttpResponse:
         "Content-Disposition": f"attachment; filename=\"{_plain(name)}\"; filename*=UTF-8''{quote(name, safe='')}",
         "Content-Security-Policy": _SANDBOX,
         "Cache-Control": "no-store",
+        "Accept-Ranges": "bytes",
     }
     if isinstance(length := result.get("ContentLength"), int):
         headers["Content-Length"] = str(length)
+    if part := result.get("ContentRange"):
+        headers["Content-Range"] = part
     body = result.get("Body", b"")
-    return HttpResponse(200, SAFE | headers, body if isinstance(body, bytes) else iter(body))
+    return HttpResponse(206 if part else 200, SAFE | headers, body if isinstance(body, bytes) else iter(body))
 
 
 def _plain(name: str) -> str:

@@ -6,7 +6,7 @@ Every attempt is one record of the audit trail, as CloudTrail tells of sign-ins 
 import json
 import uuid
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Final
 
 from stageline.ports.api import ApiError, Caller, Context
@@ -21,6 +21,7 @@ from stageline.services.iam.signin.presence import Present, leave_role, present,
 from stageline.webconsole import links
 from stageline.webconsole.answers import answer, refusal
 from stageline.webconsole.sessions import Sessions, cookie, set_cookie
+from stageline.webconsole.turnstile import Turnstile
 
 _LONGEST: Final = 64 * 1024
 _ANYBODY: Final = Caller(kind="anonymous", arn="anonymous", user_id="anonymous")
@@ -50,6 +51,7 @@ class SigningIn:
     account: str
     region: str
     trail: Trail | None = None
+    turnstile: Turnstile = field(default_factory=Turnstile)
 
     def whoami(self, present: Present | None) -> HttpResponse:
         """Who is signed in; 200 in any case, so that a page that asks first sees no error."""
@@ -77,15 +79,21 @@ class SigningIn:
         given = _body(request)
         name, password, new = (_text(given, each) for each in ("userName", "password", "newPassword"))
         ctx = self._context(_ANYBODY, request)
+        with self.turnstile.turn():
+            return self._by_password(request, ctx, name, password, new)
+
+    def _by_password(self, request: HttpRequest, ctx: Context, name: str, password: str, new: str) -> HttpResponse:
         try:
             if new:
                 entered = change_and_enter(ctx, name, password, new, store=self.store, authorizer=self.authorizer)
             else:
                 entered = enter(self.store, name, password, ctx.now)
         except ApiError as error:
-            return self._failed(request, _ANYBODY, refusal(error.status or 400, error.code, error.message))
+            return self._failed(request, self._claimed(name), refusal(error.status or 400, error.code, error.message))
         if entered.outcome != "right":
-            return self._failed(request, self._claimed(name), refusal(*_REFUSALS[entered.outcome]))
+            # As CloudTrail does, tell as whom somebody failed to sign in; those who go on guessing are only counted.
+            claimed = _ANYBODY if entered.outcome == "throttled" else self._claimed(name)
+            return self._failed(request, claimed, refusal(*_REFUSALS[entered.outcome]))
         return self._welcome(request, entered.token)
 
     def by_link(self, request: HttpRequest) -> HttpResponse:
@@ -113,9 +121,10 @@ class SigningIn:
         old, new = _text(given, "oldPassword"), _text(given, "newPassword")
         person = present.own
         try:
-            entered = change_and_enter(
-                self._context(_ANYBODY, request), _name(person), old, new, store=self.store, authorizer=self.authorizer
-            )
+            with self.turnstile.turn():
+                entered = change_and_enter(
+                    self._context(_ANYBODY, request), _name(person), old, new, store=self.store, authorizer=self.authorizer
+                )
         except ApiError as error:
             self._tell(request, person, "ChangePassword", error.code)
             return refusal(error.status or 400, error.code, error.message)
@@ -217,6 +226,6 @@ def _body(request: HttpRequest) -> dict[str, Any]:
 
 def _text(given: Mapping[str, Any], name: str) -> str:
     value = given.get(name, "")
-    if not isinstance(value, str) or len(value) > 4096:
-        raise ApiError("ValidationError", f"{name} has to be a string.", 400)
+    if not isinstance(value, str) or len(value) > 4096 or any("\ud800" <= each <= "\udfff" for each in value):
+        raise ApiError("ValidationError", f"{name} has to be a text of at most 4096 characters.", 400)
     return value

@@ -62,6 +62,9 @@ class Journal:
     def wait(self, name: str, handler: Callable[[], None]) -> Callable[[], None]:
         raise NotImplementedError
 
+    def watch(self, prefix: str, handler: Callable[[str], None]) -> Callable[[], None]:
+        raise NotImplementedError
+
     def all(self) -> list[Doc]:
         with self.store.read() as tx:
             return [json.loads(entry) for _, entry in tx.journal("published")]

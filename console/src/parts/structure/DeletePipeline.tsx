@@ -11,9 +11,11 @@ interface Props {
   onDone: () => void;
   /** Called once it is gone, before the page is left. */
   onDeleted?: () => void;
+  /** Whether the page stays: one that is not about this pipeline alone. */
+  stay?: boolean;
 }
 
-export function DeletePipeline({ name, onDone, onDeleted }: Props) {
+export function DeletePipeline({ name, onDone, onDeleted, stay = false }: Props) {
   const navigate = useNavigate();
   const { tell } = useNotices();
   const remove = useAction("codepipeline", "DeletePipeline");
@@ -21,7 +23,7 @@ export function DeletePipeline({ name, onDone, onDeleted }: Props) {
     await remove.mutateAsync({ name });
     onDeleted?.();
     tell("success", `The pipeline ${name} is deleted.`);
-    navigate("/pipelines");
+    if (!stay) navigate("/pipelines");
   };
   return (
     <Confirm title={`Delete ${name}?`} verb="Delete" typed={name} onConfirm={go} onDone={onDone}>
