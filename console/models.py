@@ -1,15 +1,18 @@
 """Write the types of the operations that the server has: ``python console/models.py``; ``--check`` says what is out of date."""
 
+import json
+import re
 import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 from botocore.model import ListShape, MapShape, OperationModel, Shape, StringShape, StructureShape
 
-from stageline.gateway import specs
+from stageline.gateway import operations, specs
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "docs"))
-from generate import implemented
+import permissions
+from generate import _AnyPort, implemented
 
 FOLDER = Path(__file__).parent / "src" / "api" / "models"
 HEAD = "// Made by console/models.py from the service models; change nothing here.\n"
@@ -96,8 +99,24 @@ def pages() -> dict[Path, str]:
     found = {FOLDER / f"{service}.ts": Module(service, names).text() for service, names in sorted(by_service.items())}
     imports = "".join(f'import type {{ Operations as {_title(each)} }} from "./{each}";\n' for each in sorted(by_service))
     members = "".join(f'  "{each}": {_title(each)};\n' for each in sorted(by_service))
+    found[FOLDER / "actions.ts"] = _actions()
     found[FOLDER / "index.ts"] = f"{HEAD}\n{imports}\nexport interface Services {{\n{members}}}\n"
     return found
+
+
+def _actions() -> str:
+    """What policies can allow: each action that an operation asks for, with the first resource and the condition keys."""
+    asked: dict[str, tuple[str, set[str]]] = {}
+    for found in operations.discover(_AnyPort()):
+        for _, action, place, keys in permissions.rows(found):
+            for name in re.findall(r"`([a-z0-9-]+:[A-Za-z]+)`", action):
+                known = asked.setdefault(name, (next(iter(re.findall(r"`([^`]+)`", place)), "*"), set()))
+                known[1].update(key for key in re.findall(r"`([^`]+)`", keys) if not key.endswith("*"))
+    lines = (
+        f"  [{json.dumps(name)}, {json.dumps(place)}, {json.dumps(sorted(keys))}],\n"
+        for name, (place, keys) in sorted(asked.items())
+    )
+    return f"{HEAD}\nexport const ACTIONS: [action: string, resource: string, keys: string[]][] = [\n{''.join(lines)}];\n"
 
 
 def _title(service: str) -> str:
