@@ -1,7 +1,6 @@
 """The web console's list of pipelines in a real browser: how soon it can be used on a full server, and what it loads."""
 
 import gzip
-import shutil
 import statistics
 import time
 from pathlib import Path
@@ -13,6 +12,7 @@ from bench.scale import LONG, add_pipeline, copy, finished
 from bench.table import Row
 from stageline.engine import history
 from stageline.remembered import administrator
+from stageline.testing.browser import launch
 from stageline.webconsole import assets, links
 
 PIPELINES, EXECUTIONS = 1_000, 100_000
@@ -39,8 +39,7 @@ def measure() -> list[Row]:
 
     with server(_fill) as (_, cloud, folder), sync_playwright() as playwright:
         endpoint = cloud.endpoint
-        found = next((path for path in map(shutil.which, ("chromium", "chromium-browser", "google-chrome")) if path), None)
-        browser = playwright.chromium.launch(executable_path=found, args=["--no-sandbox", "--disable-dev-shm-usage"])
+        browser = launch(playwright)
         visits = [_visit(browser, endpoint, folder / "data") for _ in range(VISITS + 1)][1:]
         browser.close()
     what = f"console, list of {PIPELINES:,} pipelines with {EXECUTIONS:,} executions"

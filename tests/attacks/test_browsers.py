@@ -7,7 +7,6 @@ kind that try to use it; other tests look at the headers that stop them.
 import http.client
 import json
 import os
-import shutil
 import signal
 import subprocess
 import threading
@@ -20,11 +19,12 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 
 from stageline.ports.http import HttpRequest, HttpResponse
+from stageline.testing.browser import program
 from stageline.testing.harness import serving
 
 BUCKET = "browsed"
 SITE = "own-site"
-CHROMIUM = next((found for name in ("chromium", "chromium-browser", "google-chrome") if (found := shutil.which(name))), "")
+CHROMIUM = program() or ""
 
 STEAL = "fetch('/console/steal?by=' + {by!r})"
 HTML = "<!doctype html><title>x</title><script>{}</script>"

@@ -5,7 +5,6 @@ the environment, ``visit.picture`` writes pictures of pages there.
 """
 
 import os
-import shutil
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -16,11 +15,11 @@ import pytest
 from playwright.sync_api import Browser, ConsoleMessage, Error, Page, Response, sync_playwright
 
 from stageline.remembered import administrator
+from stageline.testing.browser import MISSING, launch
 from stageline.testing.cloud import Cloud
 from stageline.testing.process import ServerProcess
 from stageline.webconsole import links
 
-NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
 AXE = Path(__file__).parents[2] / "console" / "node_modules" / "axe-core" / "axe.min.js"
 PATIENCE = 10_000
 PASSWORD = "Correct-Horse-7"
@@ -28,12 +27,11 @@ PASSWORD = "Correct-Horse-7"
 
 @pytest.fixture(scope="session")
 def chromium() -> Iterator[Browser]:
-    found = next((path for path in map(shutil.which, NAMES) if path), None)
     with sync_playwright() as playwright:
         try:
-            browser = playwright.chromium.launch(executable_path=found, args=["--no-sandbox", "--disable-dev-shm-usage"])
+            browser = launch(playwright)
         except Error:
-            pytest.fail("No Chromium: install Debian's chromium package, or run: playwright install chromium", pytrace=False)
+            pytest.fail(MISSING, pytrace=False)
         yield browser
         browser.close()
 

@@ -160,7 +160,7 @@ def test_no_text_runs_or_leads_away_on_any_page(visit: Any, planted: list[str]) 
         page.goto(f"{visit.server.endpoint}/console{path}")
         expect(page.get_by_role("heading", level=1).first, path).to_be_visible()
         with suppress(TimeoutError):  # not every page shows one of them
-            page.get_by_text("struck=1").first.wait_for(timeout=700)
+            page.get_by_text("struck=1").first.wait_for(timeout=350)
         assert page.evaluate("globalThis.struck") == 0, path
         bad = page.evaluate(
             "[...document.links].map(link => link.protocol).filter(each => !['http:', 'https:', 'blob:'].includes(each))"
