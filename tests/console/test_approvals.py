@@ -6,12 +6,13 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 
+from stageline.testing.browser import THEMES
 from stageline.testing.cloud import Cloud, action, zipped
 
 SOURCE = "approvals-page-source"
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def role(cloud: Cloud) -> str:
     cloud.bucket(SOURCE, versioned=True)
     metadata = {"codepipeline-artifact-revision-summary": "Mend the <b>door</b>"}
@@ -137,7 +138,7 @@ def test_who_sees_no_pipelines_is_told_and_who_sees_some_too(visit: Any, make: A
     expect(page.get_by_text("Nothing waits for an answer")).to_be_visible()
 
 
-@pytest.mark.parametrize("dark", [False, True])
+@pytest.mark.parametrize("dark", THEMES)
 def test_the_inbox_is_accessible(visit: Any, make: Any, dark: bool) -> None:
     theme = "dark" if dark else "light"
     name = make(f"inbox-look-{theme}")

@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import expect
 
+from stageline.testing.browser import THEMES
 from stageline.testing.cloud import Cloud
 
 AUDITOR = {"Action": "cloudtrail:LookupEvents", "Resource": "*"}
@@ -92,7 +93,7 @@ def test_who_may_not_look_sees_why(visit: Any, person: Any) -> None:
     expect(page.get_by_text("You may not see the audit trail")).to_be_visible()
 
 
-@pytest.mark.parametrize("dark", [False, True])
+@pytest.mark.parametrize("dark", THEMES)
 def test_the_page_is_accessible(visit: Any, dark: bool) -> None:
     shade = "dark" if dark else "light"
     page = visit("/audit?event=ConsoleLogin&last=1-hour", dark=dark)

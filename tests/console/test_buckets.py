@@ -12,7 +12,7 @@ from stageline.testing.cloud import Cloud
 PAGE = b"<html><script>document.title='run'</script></html>"
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def shed(cloud: Cloud) -> str:
     cloud.bucket("tool-shed", versioned=True)
     for body in (b"old", PAGE):
@@ -49,7 +49,7 @@ def test_a_bucket_is_made_filled_and_emptied(visit: Any, cloud: Cloud, tmp_path:
     page.get_by_role("button", name="Delete").click()
     dialog.get_by_role("button", name="Delete").click()
     expect(page.get_by_text("Nothing is here")).to_be_visible()
-    page.get_by_label("Show versions").check()
+    page.get_by_label("Show versions").click()
     expect(page.get_by_text("delete marker")).to_be_visible()
     page.get_by_role("button", name=re.compile("^Remove marker")).click()
     expect(page.get_by_text("delete marker")).to_have_count(0)

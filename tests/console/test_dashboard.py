@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 
+from stageline.testing.browser import THEMES
 from stageline.testing.cloud import Cloud, action, zipped
 
 
@@ -37,7 +38,7 @@ class Works:
         return self.approved(name)
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def works(cloud: Cloud) -> Works:
     """``dash-shop``: a failed deployment, then the same execution retried (succeeded), one more, and one that waits."""
     works = Works(cloud)
@@ -124,7 +125,7 @@ def test_who_may_see_nothing_is_told_why(visit: Any, works: Works, person: Any) 
     expect(page.get_by_text("codepipeline:ListPipelineExecutions")).to_be_visible()
 
 
-@pytest.mark.parametrize("dark", [False, True])
+@pytest.mark.parametrize("dark", THEMES)
 def test_the_dashboard_is_accessible(visit: Any, works: Works, dark: bool) -> None:
     page = visit("/dashboard?days=7", dark=dark, height=1500)
     expect(page.get_by_role("list", name="Waits for approval").get_by_text("dash-shop")).to_be_visible()

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 
+from stageline.testing.browser import THEMES
 from stageline.testing.cloud import Cloud, action, zipped
 from stageline.testing.process import eventually
 
@@ -78,7 +79,7 @@ def _declare(cloud: Cloud) -> None:
     cloud.codepipeline.create_pipeline(pipeline=document)
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def story(cloud: Cloud) -> Story:
     cloud.bucket("history-source", versioned=True)
     cloud.bucket("history-store", versioned=True)
@@ -341,7 +342,7 @@ def test_a_parallel_execution_is_seen_here(visit: Any, cloud: Cloud, story: Stor
 TABS = ("visualization", "timeline", "artifacts", "variables", "revisions", "rules", "travel")
 
 
-@pytest.mark.parametrize("dark", [False, True])
+@pytest.mark.parametrize("dark", THEMES)
 def test_all_pages_are_accessible(visit: Any, story: Story, dark: bool) -> None:
     theme = "dark" if dark else "light"
     page = visit(story.path, dark=dark)

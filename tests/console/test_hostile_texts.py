@@ -18,12 +18,15 @@ TEXTS = (
 )
 ONE = TEXTS[0]
 LINK = TEXTS[1]
+WIDTH = "document.documentElement.scrollWidth"
+WIDEST = """[...document.querySelectorAll("main *, header *, nav *")].filter(each => each.getBoundingClientRect().right > 361)
+  .slice(0, 3).map(each => each.outerHTML.slice(0, 120))"""
 WATCH = (
     "globalThis.struck = 0; addEventListener('securitypolicyviolation', event => console.error('blocked ' + event.blockedURI))"
 )
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def planted(cloud: Cloud, server: ServerProcess, tmp_path_factory: pytest.TempPathFactory) -> list[str]:
     """Plants the texts through the API; returns the pages that have to do with them."""
     pages = [*_code(cloud, server, tmp_path_factory.mktemp("hostile")), *_build(cloud), *_bucket(cloud), *_people(cloud)]
@@ -151,22 +154,33 @@ def _pipeline(cloud: Cloud) -> list[str]:
 
 
 def test_no_text_runs_or_leads_away_on_any_page(visit: Any, planted: list[str]) -> None:
-    page: Page = visit("/pipelines")
+    """The tour of all pages, in the dark: with hostile texts on them, by the contrast of their colours, and on a telephone."""
+    page: Page = visit("/settings", dark=True, alone=True)
     page.add_init_script(WATCH)
     dialogs: list[str] = []
     page.on("dialog", lambda dialog: (dialogs.append(dialog.message), dialog.dismiss()))
-    seen = 0
-    for path in planted:
-        page.goto(f"{visit.server.endpoint}/console{path}")
+    page.reload()
+    seen, wide = 0, []
+    for at, path in enumerate(planted):
+        if at % 12 == 0:
+            page.goto(f"{visit.server.endpoint}/console{path}")
+        else:
+            visit.go(page, path)
         expect(page.get_by_role("heading", level=1).first, path).to_be_visible()
         with suppress(TimeoutError):  # not every page shows one of them
             page.get_by_text("struck=1").first.wait_for(timeout=350)
         assert page.evaluate("globalThis.struck") == 0, path
-        bad = page.evaluate(
-            "[...document.links].map(link => link.protocol).filter(each => !['http:', 'https:', 'blob:'].includes(each))"
-        )
-        assert bad == [], path
+        protocols = page.evaluate("[...document.links].map(each => each.protocol)")
+        assert set(protocols) <= {"http:", "https:", "blob:"}, path
         assert page.locator("img[src=x], svg[onload], [onerror]").count() == 0, path
         seen += page.get_by_text("struck=1").count() > 0
+        assert visit.axe(page) == [], path
+        page.set_viewport_size({"width": 360, "height": 800})
+        page.wait_for_timeout(50)  # tables settle when they are told of their new width
+        if page.evaluate(WIDTH) > 360:
+            page.wait_for_timeout(500)
+            wide += [f"{path} {page.evaluate(WIDEST)}"] if page.evaluate(WIDTH) > 360 else []
+        page.set_viewport_size({"width": 1280, "height": 900})
     assert dialogs == []
+    assert wide == []
     assert seen > len(planted) // 3, f"the texts were seen on {seen} of {len(planted)} pages only"

@@ -24,7 +24,7 @@ phases:
 LONG = 100_000
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def project(cloud: Cloud) -> str:
     cloud.codebuild.create_project(
         name="lettering",
@@ -36,7 +36,7 @@ def project(cloud: Cloud) -> str:
     return "lettering"
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def stream(cloud: Cloud) -> str:
     """A log that is long."""
     logs = cloud.logs

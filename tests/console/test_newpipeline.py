@@ -12,6 +12,7 @@ import yaml
 from playwright.sync_api import Locator, Page, Route, expect
 
 from stageline.remembered import administrator
+from stageline.testing.browser import THEMES
 from stageline.testing.cloud import Checkout, Cloud, action, zipped
 
 REGION = "us-east-1"
@@ -408,7 +409,7 @@ def test_a_form_is_made_of_what_a_custom_type_says_and_its_secrets_stay_where_th
     assert made["configuration"] == {"HarbourName": "Rotterdam", "Containers": "12", "Passphrase": "****"}
 
 
-@pytest.mark.parametrize("dark", [False, True])
+@pytest.mark.parametrize("dark", THEMES)
 def test_the_wizard_is_accessible(visit: Any, cloud: Cloud, dark: bool) -> None:
     page = visit("/pipelines/new", dark=dark)
     look = "dark" if dark else "light"

@@ -5,13 +5,14 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 
+from stageline.testing.browser import THEMES
 from stageline.testing.cloud import Cloud, action
 
 APPROVER = "AWSCodePipelineApproverAccess"
 LOOK = {"Action": ["iam:List*", "iam:Get*"], "Resource": "*"}
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def pipeline(cloud: Cloud) -> str:
     """A pipeline with an approval."""
     role = cloud.pipeline_role("people-pipeline")
@@ -48,7 +49,7 @@ def test_an_approver_is_made_and_signs_in_with_the_password_that_was_shown_once(
     stranger.keyboard.press("Enter")
     stranger.get_by_label("New password").fill("Nadia-Horse-88")
     stranger.keyboard.press("Enter")
-    expect(stranger.get_by_role("heading", name="Pipelines")).to_be_visible()
+    expect(stranger.get_by_role("heading", name="Pipelines", level=1)).to_be_visible()
     assert cloud.iam.get_login_profile(UserName="Nadia")["LoginProfile"]["PasswordResetRequired"] is False
 
 
@@ -306,7 +307,7 @@ def test_who_may_not_sees_why(visit: Any, person: Any) -> None:
     expect(page.get_by_text("You may not see the users")).to_be_visible()
 
 
-@pytest.mark.parametrize("dark", [False, True])
+@pytest.mark.parametrize("dark", THEMES)
 def test_the_pages_are_accessible(visit: Any, cloud: Cloud, person: Any, dark: bool) -> None:
     name = person(f"Shown{dark}", LOOK, managed=APPROVER)
     cloud.iam.create_access_key(UserName=name)

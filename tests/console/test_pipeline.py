@@ -16,7 +16,7 @@ ARN = "arn:aws:codepipeline:us-east-1:000000000000"
 NEVER = "* * * 29 FEB ? 2196"
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def role(cloud: Cloud) -> str:
     for name in (SOURCE, STORE, TARGET):
         cloud.bucket(name, versioned=True)

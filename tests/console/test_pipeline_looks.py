@@ -6,12 +6,13 @@ from typing import Any
 import pytest
 from playwright.sync_api import expect
 
+from stageline.testing.browser import THEMES
 from stageline.testing.cloud import Cloud, action, zipped
 
 PLACE = "pipeline-looks"
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def role(cloud: Cloud) -> str:
     cloud.bucket(PLACE, versioned=True)
     cloud.s3.put_object(Bucket=PLACE, Key="site.zip", Body=zipped({"index.html": "Words"}))
@@ -70,7 +71,7 @@ def test_a_parallel_pipeline_points_to_its_history(visit: Any, make: Any) -> Non
     expect(page.get_by_role("button", name="Ship / Ship: Didn't run")).to_be_visible()
 
 
-@pytest.mark.parametrize("dark", [False, True])
+@pytest.mark.parametrize("dark", THEMES)
 def test_the_page_is_accessible(visit: Any, cloud: Cloud, make: Any, dark: bool) -> None:
     theme = "dark" if dark else "light"
     name = make(f"pp-look-{theme}")

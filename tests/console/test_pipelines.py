@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 
+from stageline.testing.browser import THEMES
 from stageline.testing.cloud import Cloud, action, zipped
 
 
@@ -27,7 +28,7 @@ class Shop:
         self.cloud.ended(name)
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def shop(cloud: Cloud) -> Shop:
     """One that succeeded, one that failed, one that waits, one of type V1, one QUEUED."""
     shop = Shop(cloud)
@@ -186,7 +187,7 @@ def test_what_one_may_not_do_is_disabled_with_the_reason(visit: Any, shop: Shop,
     expect(page.get_by_text("You may not see the pipelines")).to_be_visible()
 
 
-@pytest.mark.parametrize("dark", [False, True])
+@pytest.mark.parametrize("dark", THEMES)
 def test_the_list_is_accessible(visit: Any, shop: Shop, dark: bool) -> None:
     page = visit("/pipelines?find=list-&selected=list-done", dark=dark)
     expect(row(page, "list-waits").get_by_role("link", name="Waits for approval: Agree")).to_be_visible()

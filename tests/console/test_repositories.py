@@ -12,7 +12,7 @@ from stageline.testing.process import ServerProcess
 EVIL = "<script>alert(1)</script>"
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def library(cloud: Cloud, server: ServerProcess, tmp_path_factory: pytest.TempPathFactory) -> Checkout:
     """A repository with two commits and a branch."""
     cloud.codecommit.create_repository(repositoryName="library", repositoryDescription="Books & more")

@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 
+from stageline.testing.browser import THEMES
 from stageline.testing.cloud import Cloud
 
 HIDDEN = "tr0ub4dor-and-three"
@@ -114,7 +115,7 @@ def test_who_may_list_but_not_read_sees_why(visit: Any, cloud: Cloud, person: An
     expect(page.get_by_text("You may not see the parameters")).to_be_visible()
 
 
-@pytest.mark.parametrize("dark", [False, True])
+@pytest.mark.parametrize("dark", THEMES)
 def test_the_pages_are_accessible(visit: Any, cloud: Cloud, dark: bool) -> None:
     shade = "dark" if dark else "light"
     cloud.secretsmanager.create_secret(

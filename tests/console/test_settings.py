@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import expect
 
+from stageline.testing.browser import THEMES
 from stageline.testing.cloud import Cloud
 
 OWN = "arn:aws:iam::000000000000:user/${aws:username}"
@@ -83,7 +84,7 @@ def test_the_theme_is_chosen_and_stays(visit: Any) -> None:
     expect(page.locator("body.awsui-dark-mode")).to_have_count(1)
 
 
-@pytest.mark.parametrize("dark", [False, True])
+@pytest.mark.parametrize("dark", THEMES)
 def test_the_page_is_accessible(visit: Any, dark: bool) -> None:
     shade = "dark" if dark else "light"
     page = visit("/settings", dark=dark, height=2200)

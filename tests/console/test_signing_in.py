@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import expect
 
+from stageline.testing.browser import THEMES
 from stageline.testing.cloud import Cloud
 
 PASSWORD = "Correct-Horse-7"
@@ -14,7 +15,7 @@ def test_the_printed_link_signs_the_administrator_in_once(visit: Any) -> None:
     page = visit.stranger()
     address = f"{visit.server.endpoint}/console/sign-in#{visit.token()}"
     page.goto(address)
-    expect(page.get_by_role("heading", name="Pipelines")).to_be_visible()
+    expect(page.get_by_role("heading", name="Pipelines", level=1)).to_be_visible()
     expect(page.get_by_role("button", name="administrator")).to_be_visible()
     assert "#" not in page.url
     again = visit.stranger()
@@ -32,7 +33,7 @@ def test_a_user_signs_in_with_a_password_and_out_again(visit: Any, person: Any) 
     expect(page.get_by_text("Your sign-in information is incorrect")).to_be_visible()
     page.get_by_label("Password", exact=True).fill(PASSWORD)
     page.keyboard.press("Enter")
-    expect(page.get_by_role("heading", name="Pipelines")).to_be_visible()
+    expect(page.get_by_role("heading", name="Pipelines", level=1)).to_be_visible()
     assert page.url.endswith("/console/pipelines?x=1")
     page.get_by_role("button", name=name).click()
     page.get_by_role("menuitem", name="Sign out").click()
@@ -56,7 +57,7 @@ def test_a_password_that_must_be_changed_is_changed_while_signing_in(visit: Any,
     assert cloud.iam.get_login_profile(UserName="Newcomer")["LoginProfile"]["PasswordResetRequired"] is False
 
 
-@pytest.mark.parametrize("dark", [False, True])
+@pytest.mark.parametrize("dark", THEMES)
 def test_the_sign_in_page_is_accessible(visit: Any, dark: bool) -> None:
     page = visit.stranger(dark=dark)
     page.goto(f"{visit.server.endpoint}/console/")

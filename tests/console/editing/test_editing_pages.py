@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 
+from stageline.testing.browser import THEMES
 from stageline.testing.cloud import Cloud
 
 
@@ -20,7 +21,7 @@ def go(visit: Any, page: Page, path: str, shows: str) -> None:
     expect(page.get_by_role("heading", name=shows)).to_be_visible()
 
 
-@pytest.mark.parametrize("dark", [False, True])
+@pytest.mark.parametrize("dark", THEMES)
 def test_the_pages_are_accessible(visit: Any, cloud: Cloud, make: Any, dark: bool) -> None:
     mode = "dark" if dark else "light"
     name = twice(cloud, make(f"editing-{mode}"))

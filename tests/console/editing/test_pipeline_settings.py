@@ -102,7 +102,7 @@ def test_the_pipeline_is_deleted_once_its_name_is_typed(visit: Any, cloud: Cloud
     expect(dialog.get_by_role("button", name="Delete")).to_be_disabled()
     dialog.get_by_label(f"To confirm, type {name}").fill(name)
     page.keyboard.press("Enter")
-    expect(page.get_by_role("heading", name="Pipelines")).to_be_visible()
+    expect(page.get_by_role("heading", name="Pipelines", level=1)).to_be_visible()
     with pytest.raises(cloud.codepipeline.exceptions.PipelineNotFoundException):
         cloud.codepipeline.get_pipeline(name=name)
 
