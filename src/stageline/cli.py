@@ -83,7 +83,8 @@ def up(data: Data = None, host: Host = None, port: Port = None) -> None:
         typer.echo("stageline: warning: listening beyond loopback without TLS; put a TLS proxy in front.", err=True)
 
     def ready(endpoint: str) -> None:
-        typer.echo(f"stageline: console: {_link(settings, endpoint)} (once, within 15 minutes)", err=True)
+        if settings.console_link:
+            typer.echo(f"stageline: console: {_link(settings, endpoint)} (once, within 15 minutes)", err=True)
         print(f"ready {endpoint}", flush=True)
 
     serve(server, sock, ready)

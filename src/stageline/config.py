@@ -42,6 +42,9 @@ class Settings(BaseSettings):
     denials: int = Field(
         10_000, ge=0, le=1_000_000, description="How many refusals for want of permission `stageline why-denied` can tell about."
     )
+    console_link: bool = Field(
+        True, description="Whether `stageline up` prints a link that signs the administrator in to the console, once."
+    )
     grace: float = Field(10.0, ge=0, description="Seconds that running work gets at shutdown.")
 
     history_days: int = Field(365, ge=1, description="Days for which the history of a pipeline keeps its executions.")

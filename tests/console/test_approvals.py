@@ -57,7 +57,7 @@ def test_what_waits_appears_is_answered_and_goes(visit: Any, cloud: Cloud, make:
     expect(refused).to_be_disabled()
     expect(card(page, others).get_by_text(re.compile("do not allow codepipeline:PutApprovalResult")).last).to_be_visible()
     expect(page).to_have_title("(1) Approvals – Stageline")
-    page.get_by_label("Only what I may answer").check()
+    page.get_by_label("Only what I may answer").click()
     expect(card(page, others)).to_have_count(0)
     page.get_by_role("button", name=f"Review Gate of {mine}").click()
     page.get_by_role("radio", name="Reject").check()

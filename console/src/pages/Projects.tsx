@@ -130,7 +130,7 @@ function Latest({ project }: { project: string }) {
   if (found.isLoading) return <>…</>;
   if (!found.data) return <Status status={undefined} />;
   return (
-    <RouterLink to={`/builds/${encodeURIComponent(found.data.id ?? "")}`} ariaLabel={`Latest build of ${project}`}>
+    <RouterLink to={`/builds/${encodeURIComponent(found.data.id ?? "")}`}>
       <Status status={found.data.buildStatus} />
     </RouterLink>
   );

@@ -6,6 +6,7 @@ import shutil
 import signal
 import subprocess
 import sys
+import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
@@ -21,6 +22,7 @@ from stageline.demo.setting import Cloud, Person
 from stageline.demo.telling import Telling
 from stageline.demo.watching import DemoFailed, Watcher
 from stageline.remembered import administrator
+from stageline.webconsole import links
 
 MARK = ".stageline-demo"
 PATIENCE = 120.0
@@ -64,7 +66,8 @@ def _server(folder: Path, port: int, telling: Telling) -> Iterator[str]:
     """A server process of its own, ended in an orderly way."""
     telling.chapter("A server")
     command = [sys.executable, "-m", "stageline", "up", "--data", str(folder), "--port", str(port)]
-    process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
+    environment = {**os.environ, "STAGELINE_CONSOLE_LINK": "false"}
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=environment)
     try:
         line = process.stdout.readline() if process.stdout else ""
         if not line.startswith("ready "):
@@ -161,6 +164,9 @@ def _approve(telling: Telling, cloud: Cloud, dana: Person, alice: Person, token:
         f"aws codepipeline put-approval-result --pipeline-name {setting.PIPELINE} --stage-name Approve --action-name Review "
         f"--result 'summary=Looks good,status=Approved' --token {token}"
     )
+    if wait:
+        telling.line("or in a browser, as the administrator:")
+        telling.quote(links.url(cloud.endpoint, links.token(*_administrator(folder), time.time_ns() // 1_000_000)))
     try:
         cloud.as_person(dana).client("codepipeline").put_approval_result(**answer)
     except ClientError as error:
@@ -172,6 +178,11 @@ def _approve(telling: Telling, cloud: Cloud, dana: Person, alice: Person, token:
     telling.pause()
     cloud.as_person(alice).client("codepipeline").put_approval_result(**answer)
     telling.line("alice approves", "green")
+
+
+def _administrator(folder: Path) -> tuple[str, str]:
+    key = administrator(folder)
+    return key["AccessKeyId"], key["SecretAccessKey"]
 
 
 class _Checkout:
