@@ -7,6 +7,7 @@ import Container from "@cloudscape-design/components/container";
 import ExpandableSection from "@cloudscape-design/components/expandable-section";
 import Header from "@cloudscape-design/components/header";
 import Table from "@cloudscape-design/components/table";
+import { useSyncExternalStore } from "react";
 
 import { duration } from "../../parts/When";
 import type { Day } from "./figures";
@@ -16,7 +17,19 @@ const HEIGHT = 200;
 const NOTHING = <Box textAlign="center">Nothing ran in this time.</Box>;
 const NO_DEPLOYMENT = <Box textAlign="center">Nothing was deployed in this time.</Box>;
 
-export function Charts({ of }: { of: Day[] }) {
+/** How many days have room beside each other: bars that are narrower than their gaps cannot be drawn. */
+function useRoom(): number {
+  return useSyncExternalStore(
+    (listener) => {
+      window.addEventListener("resize", listener);
+      return () => window.removeEventListener("resize", listener);
+    },
+    () => (window.innerWidth < 700 ? 14 : window.innerWidth < 1000 ? 45 : 90),
+  );
+}
+
+export function Charts({ of: all }: { of: Day[] }) {
+  const of = all.slice(-useRoom());
   const ran = of.some((each) => each.succeeded + each.failed + each.other > 0);
   const deployed = of.filter((each) => each.leadTime !== undefined);
   return (
@@ -45,7 +58,7 @@ export function Charts({ of }: { of: Day[] }) {
               : []
           }
         />
-        <Numbers of={of} />
+        <Numbers of={all} />
       </Container>
       <Container fitHeight header={<Header variant="h2">Lead time by day</Header>}>
         <BarChart<Date>
@@ -73,7 +86,7 @@ export function Charts({ of }: { of: Day[] }) {
               : []
           }
         />
-        <Times of={deployed} />
+        <Times of={all.filter((each) => each.leadTime !== undefined)} />
       </Container>
     </ColumnLayout>
   );

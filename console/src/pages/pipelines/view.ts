@@ -1,8 +1,8 @@
 /** What the list shows, kept in the address: a link to it shows a colleague the same. */
 
-import { useCallback, useMemo } from "react";
-import { useSearchParams } from "react-router";
+import { useCallback, useRef } from "react";
 
+import { useKept } from "../../parts/useKept";
 import { SORTS, STATUSES, type Sort, type View } from "./arrange";
 
 export interface Place extends View {
@@ -28,7 +28,7 @@ function read(query: URLSearchParams): Place {
   };
 }
 
-function written(place: Place): Record<string, string> {
+function written(place: Place): URLSearchParams {
   const { text, statuses, type, mode, sort, descending, page, selected } = place;
   const all = {
     find: text,
@@ -39,20 +39,20 @@ function written(place: Place): Record<string, string> {
     page: page > 1 ? String(page) : "",
     selected,
   };
-  return Object.fromEntries(Object.entries(all).filter(([, value]) => value));
+  return new URLSearchParams(Object.entries(all).filter(([, value]) => value));
 }
 
 /** The place, and a function that changes some of it; whatever changes the list itself leads back to its first page. */
 export function usePlace(): [Place, (changes: Partial<Place>) => void] {
-  const [query, setQuery] = useSearchParams();
-  const place = useMemo(() => read(query), [query]);
-  const change = useCallback(
-    (changes: Partial<Place>) => {
-      const first = "page" in changes || "selected" in changes ? {} : { page: 1 };
-      setQuery((before) => written({ ...read(before), ...first, ...changes }), { replace: true });
-    },
-    [setQuery],
-  );
+  const [place, set] = useKept(read, written);
+  // Several changes may come before the page is drawn again: each goes on from the one before.
+  const latest = useRef({ place, set });
+  latest.current = { place, set };
+  const change = useCallback((changes: Partial<Place>) => {
+    const first = "page" in changes || "selected" in changes ? {} : { page: 1 };
+    latest.current.place = { ...latest.current.place, ...first, ...changes };
+    latest.current.set(latest.current.place);
+  }, []);
   return [place, change];
 }
 
