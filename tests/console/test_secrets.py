@@ -126,7 +126,7 @@ def test_the_pages_are_accessible(visit: Any, cloud: Cloud, dark: bool) -> None:
     assert visit.axe(page) == []
     visit.picture(page, f"secrets-{shade}")
     page.get_by_role("link", name=f"console/{shade}").click()
-    expect(page.get_by_text("The shop's <b>database</b>")).to_be_visible()
+    expect(page.get_by_text("The shop's <b>database</b>").first).to_be_visible()
     page.get_by_role("button", name="Show the value", exact=True).click()
     expect(page.get_by_role("region", name="The value")).to_be_visible()
     assert visit.axe(page) == []
