@@ -4,6 +4,8 @@ Uses the Chromium or Chrome that it finds, else Playwright's own, else says what
 the environment, ``visit.picture`` writes pictures of pages there.
 """
 
+import subprocess
+import sys
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -32,7 +34,10 @@ def chromium() -> Iterator[Browser]:
         try:
             browser = launch(playwright)
         except Error:
-            pytest.fail(MISSING, pytrace=False)
+            command = [sys.executable, "-m", "playwright", "install", "chromium"]
+            if subprocess.run(command, capture_output=True, timeout=300).returncode != 0:
+                pytest.fail(MISSING, pytrace=False)
+            browser = launch(playwright)
         yield browser
         browser.close()
 
