@@ -12,7 +12,7 @@ import { useHref } from "react-router";
 import { exactly } from "../../parts/When";
 import { Copied } from "../people/Once";
 import "../people/people.css";
-import { Outcome } from "./Records";
+import { Outcome } from "./Outcome";
 import type { Entry, Wanted } from "./reading";
 
 interface Props {

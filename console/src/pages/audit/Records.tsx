@@ -3,12 +3,12 @@
 import Box from "@cloudscape-design/components/box";
 import Button from "@cloudscape-design/components/button";
 import Header from "@cloudscape-design/components/header";
-import StatusIndicator from "@cloudscape-design/components/status-indicator";
 import Table from "@cloudscape-design/components/table";
 import { useState } from "react";
 
 import { When } from "../../parts/When";
 import { Detail } from "./Detail";
+import { Outcome } from "./Outcome";
 import { type Entry, type Wanted, short } from "./reading";
 
 interface Props {
@@ -71,10 +71,4 @@ export function Records({ entries, loading, looking, wanted, onChange }: Props) 
       {shown && <Detail one={shown} onChange={onChange} onDone={close} />}
     </>
   );
-}
-
-export function Outcome({ one }: { one: Entry }) {
-  if (!one.error) return <StatusIndicator type="success">Done</StatusIndicator>;
-  if (one.denied) return <StatusIndicator type="warning">Refused: {one.error === "Failure" ? one.message || one.error : one.error}</StatusIndicator>;
-  return <StatusIndicator type="error">{one.error}</StatusIndicator>;
 }

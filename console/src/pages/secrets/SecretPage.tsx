@@ -22,12 +22,7 @@ import { NewValue } from "./NewValue";
 import { Reveal } from "./Reveal";
 import { State } from "./SecretList";
 import { SecretVersions } from "./SecretVersions";
-
-/** The value of a version (the current one without): bytes are told of, not shown. */
-export async function valueOf(SecretId: string, VersionId?: string): Promise<string> {
-  const found = await call("secretsmanager", "GetSecretValue", { SecretId, ...(VersionId ? { VersionId } : {}) });
-  return found.SecretString ?? `(bytes, in Base64)\n${found.SecretBinary ?? ""}`;
-}
+import { valueOf } from "./values";
 
 export function SecretPage({ name }: { name: string }) {
   const found = useCall("secretsmanager", "DescribeSecret", { SecretId: name });

@@ -11,7 +11,7 @@ import { Failure } from "../../parts/Failure";
 import { When } from "../../parts/When";
 import { Listing } from "../people/Listing";
 import { Reveal } from "./Reveal";
-import { valueOf } from "./SecretPage";
+import { valueOf } from "./values";
 
 export function SecretVersions({ name, deleted }: { name: string; deleted: boolean }) {
   const given = { SecretId: name, IncludeDeprecated: true };

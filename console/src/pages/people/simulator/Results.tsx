@@ -7,8 +7,8 @@ import StatusIndicator from "@cloudscape-design/components/status-indicator";
 import Table from "@cloudscape-design/components/table";
 
 import type { EvaluationResult, PolicyEvaluationDecisionType as Decision, Statement } from "../../../api/models/iam";
-import { offset } from "../policy/json";
 import { Source } from "./Source";
+import { cut } from "./cutting";
 
 interface Row {
   action: string;
@@ -80,10 +80,4 @@ function Why({ row, policy }: { row: Row; policy?: string }) {
       {row.missing.length > 0 && <Box>Conditions ask for {row.missing.join(", ")}, which is not given.</Box>}
     </SpaceBetween>
   );
-}
-
-/** The text of a statement within its policy. */
-export function cut(policy: string, { StartPosition: from, EndPosition: to }: Statement): string {
-  if (!from?.Line || !from.Column || !to?.Line || !to.Column) return "";
-  return policy.slice(offset(policy, from.Line, from.Column), offset(policy, to.Line, to.Column));
 }

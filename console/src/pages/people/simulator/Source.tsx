@@ -9,7 +9,7 @@ import { type ApiError, call } from "../../../api/client";
 import type { Statement } from "../../../api/models/iam";
 import { usePerson } from "../../../api/session";
 import { HOLDERS, decoded } from "../holders";
-import { cut } from "./Results";
+import { cut } from "./cutting";
 
 const KINDS: Record<string, string> = {
   "aws-managed": "AWS managed",
