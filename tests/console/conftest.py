@@ -111,12 +111,6 @@ class Visit:
         page.on("response", self._answered)
         return page
 
-    def go(self, page: Page, path: str) -> None:
-        """Go to another path as a link of the console does, without loading it anew."""
-        page.evaluate(
-            "path => { history.pushState(null, '', path); dispatchEvent(new PopStateEvent('popstate')) }", f"/console{path}"
-        )
-
     def leave(self) -> None:
         """Give the pages back, as good as new."""
         for page in self.opened:
